@@ -44,7 +44,7 @@ def time_words(at: datetime) -> str:
 
 
 def document_date(on: date) -> str:
-    """Return "ngày 05 tháng 02 năm 2026": zero before days under 10 and months 1 and 2 only (HD 05-HD/VPTW)."""
+    """Return "ngày 05 tháng 02 năm 2026": zero before days under 10 and months 1, 2 only (HD 05-HD/VPTW)."""
     month = f"{on.month:02d}" if on.month <= 2 else str(on.month)
     return f"ngày {on.day:02d} tháng {month} năm {on.year}"
 
