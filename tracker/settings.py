@@ -36,7 +36,7 @@ SETTINGS = (
     Setting(
         "TRACKER_BASE_URL",
         "http://<host>:<port>",
-        "Địa chỉ người dùng gõ vào trình duyệt; có trong thư báo. Bắt đầu bằng https thì cookie chỉ đi qua https.",
+        "Địa chỉ người dùng gõ vào trình duyệt; có trong thư báo. Có https thì cookie chỉ đi qua https.",
     ),
     Setting(
         "TRACKER_PROXIES", "0", "Số máy chủ trung gian (nginx…) đứng trước, được tin về địa chỉ người gọi."
@@ -61,7 +61,7 @@ _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
 @dataclass(frozen=True)
 class Settings:
-    """The values of one installation, read once when a process starts. Times are in the unit of their name."""
+    """The values of one installation, read once when a process starts; times in the unit of their name."""
 
     folder: DataFolder
     database_url: str
