@@ -1,0 +1,153 @@
+"""Units of the party, the bodies that answer, and the tree they form on one day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tracker.domain.errors import NotFound
+
+
+class UnitKind(StrEnum):
+    """Kinds of units (domain glossary)."""
+
+    PROVINCIAL_COMMITTEE = "provincial_committee"
+    PARTY_COMMITTEE = "party_committee"
+    BRANCH = "branch"
+
+
+UNIT_KIND_WORDS: Mapping[str, str] = {
+    UnitKind.PROVINCIAL_COMMITTEE: "Tỉnh ủy",
+    UnitKind.PARTY_COMMITTEE: "Đảng ủy",
+    UnitKind.BRANCH: "Chi bộ",
+}
+
+
+class BranchType(StrEnum):
+    """Types of branches; their content lists differ (HD 42-HD/BTCTW section 4)."""
+
+    LOCALITY = "khu_pho"
+    AGENCY = "co_quan"
+    SCHOOL = "truong_hoc"
+    HEALTH = "y_te"
+    ENTERPRISE = "doanh_nghiep"
+    ARMED_FORCES = "luc_luong"
+
+
+BRANCH_TYPE_WORDS: Mapping[str, str] = {
+    BranchType.LOCALITY: "Thôn, khu phố",
+    BranchType.AGENCY: "Cơ quan",
+    BranchType.SCHOOL: "Trường học",
+    BranchType.HEALTH: "Y tế",
+    BranchType.ENTERPRISE: "Doanh nghiệp",
+    BranchType.ARMED_FORCES: "Công an, quân sự",
+}
+
+
+class BodyKind(StrEnum):
+    """Where a responsible body stands; those outside the party's chain of command are reached by letter."""
+
+    PARTY = "party"
+    GOVERNMENT = "government"
+    MASS = "mass"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class UnitNode:
+    """One unit as it is on the tree's day. ``parent_id`` is None at the top."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    branch_type: str | None
+    parent_id: int | None
+    symbol: str = ""
+    is_model: bool = False
+    is_difficult: bool = False
+
+
+@dataclass(frozen=True)
+class BodyNode:
+    """One responsible body as it is on the tree's day; ``committee_id`` is None for one shared by all."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    committee_id: int | None
+    in_chain: bool
+
+
+@dataclass(frozen=True)
+class OrgTree:
+    """The units and bodies of one day, looked up by internal id."""
+
+    units: Mapping[int, UnitNode]
+    bodies: Mapping[int, BodyNode]
+    _children: Mapping[int | None, tuple[int, ...]] = field(repr=False)
+    _by_place: Mapping[tuple[str, int | None], int] = field(repr=False)
+
+    @classmethod
+    def build(cls, units: Iterable[UnitNode], bodies: Iterable[BodyNode]) -> "OrgTree":
+        """Return the tree of the given nodes, children in the order given."""
+        by_id = {unit.id: unit for unit in units}
+        children: dict[int | None, list[int]] = {}
+        for unit in by_id.values():
+            children.setdefault(unit.parent_id, []).append(unit.id)
+        body_map = {body.id: body for body in bodies}
+        places = {(body.code, body.committee_id): body.id for body in body_map.values()}
+        return cls(by_id, body_map, {key: tuple(ids) for key, ids in children.items()}, places)
+
+    def unit(self, unit_id: int) -> UnitNode:
+        """Return the unit; raise NotFound for one that isn't there on this day."""
+        if unit_id not in self.units:
+            raise NotFound("Không tìm thấy đơn vị này.")
+        return self.units[unit_id]
+
+    def path(self, unit_id: int) -> tuple[int, ...]:
+        """Return the ids from the unit itself up to the top."""
+        ids: list[int] = []
+        at: int | None = unit_id
+        while at is not None and at in self.units and at not in ids:
+            ids.append(at)
+            at = self.units[at].parent_id
+        return tuple(ids)
+
+    def codes(self, unit_id: int) -> tuple[str, ...]:
+        """Return the codes from the unit itself up to the top, for routing rules that name a unit."""
+        return tuple(self.units[step].code for step in self.path(unit_id))
+
+    def below(self, unit_id: int) -> Iterator[UnitNode]:
+        """Yield the unit itself and all below it, parents before children."""
+        waiting = [unit_id] if unit_id in self.units else []
+        while waiting:
+            at = waiting.pop()
+            yield self.units[at]
+            waiting.extend(reversed(self._children.get(at, ())))
+
+    def branches(self, unit_id: int) -> tuple[UnitNode, ...]:
+        """Return the branches at or below the unit."""
+        return tuple(unit for unit in self.below(unit_id) if unit.kind == UnitKind.BRANCH)
+
+    def committee_of(self, branch_id: int) -> UnitNode:
+        """Return the direct upper committee of a branch; raise NotFound when it has none."""
+        parent = self.unit(branch_id).parent_id
+        if parent is None:
+            raise NotFound("Chi bộ này chưa thuộc cấp ủy nào.")
+        return self.unit(parent)
+
+    def body(self, code: str, branch_id: int) -> BodyNode | None:
+        """Return the body of that code nearest to the branch: its committee's own, an upper one's, or a shared one."""
+        for place in (*self.path(branch_id), None):
+            found = self._by_place.get((code, place))
+            if found is not None:
+                return self.bodies[found]
+        return None
+
+    def bodies_for(self, branch_id: int) -> tuple[BodyNode, ...]:
+        """Return the bodies that may answer a concern of the branch, one a code, in the order of their names."""
+        codes = sorted({code for code, _ in self._by_place})
+        found = (self.body(code, branch_id) for code in codes)
+        return tuple(sorted((body for body in found if body), key=lambda body: body.name))

@@ -1,0 +1,80 @@
+"""Roles that a person holds in a scope, from a day to a day. Names of persons are not kept here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may be in a unit or a body; the ladder names its recipients by these."""
+
+    BRANCH_SECRETARY = "branch_secretary"
+    OFFICIAL = "official"
+    BODY_HEAD = "body_head"
+    OFFICE = "office"
+    STANDING_MEMBERS = "standing_members"
+    STANDING_COMMITTEE = "standing_committee"
+    INSPECTION = "inspection"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_WORDS: Mapping[str, str] = {
+    Role.BRANCH_SECRETARY: "Bí thư, phó bí thư chi bộ",
+    Role.OFFICIAL: "Cán bộ đơn vị xử lý",
+    Role.BODY_HEAD: "Người đứng đầu đơn vị xử lý",
+    Role.OFFICE: "Văn phòng cấp ủy",
+    Role.STANDING_MEMBERS: "Thường trực cấp ủy",
+    Role.STANDING_COMMITTEE: "Ban Thường vụ",
+    Role.INSPECTION: "Ủy ban kiểm tra",
+    Role.ADMINISTRATOR: "Quản trị hệ thống",
+}
+
+BODY_ROLES = frozenset({Role.OFFICIAL, Role.BODY_HEAD})
+"""Roles whose scope is a responsible body; all others are held in a unit."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role in one scope: ``unit_id`` for roles in a unit, ``body_id`` for roles in a body."""
+
+    role: str
+    unit_id: int | None = None
+    body_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person who acts, with the roles held today. ``account_id`` is None for the system itself."""
+
+    account_id: int | None
+    name: str
+    grants: tuple[Grant, ...] = ()
+
+    def units(self, *roles: str) -> tuple[int, ...]:
+        """Return the units in which the person holds one of the roles."""
+        return tuple(g.unit_id for g in self.grants if g.role in roles and g.unit_id is not None)
+
+    def bodies(self) -> tuple[int, ...]:
+        """Return the bodies for which the person works."""
+        return tuple(dict.fromkeys(g.body_id for g in self.grants if g.body_id is not None))
+
+    def has(self, *roles: str) -> bool:
+        """Return whether the person holds one of the roles anywhere."""
+        return any(g.role in roles for g in self.grants)
+
+
+SYSTEM = Actor(account_id=None, name="Hệ thống")
+"""The workers: they act by the clock, for nobody in particular."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who holds a role: what the ladder and the notices need of a grant. ``valid_to`` is exclusive."""
+
+    account_id: int
+    role: str
+    unit_id: int | None
+    body_id: int | None
+    valid_from: date
+    valid_to: date | None
