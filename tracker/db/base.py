@@ -50,7 +50,7 @@ class Base(DeclarativeBase):
     }
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+db = SQLAlchemy(metadata=Base.metadata)
 """Flask-SQLAlchemy's handle: engines and the session of the running application context."""
 
 
