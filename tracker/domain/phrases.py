@@ -1,0 +1,175 @@
+"""Finding phrases in what people write: on word boundaries, with or without marks, NFC or NFD, ủy or uỷ.
+
+A word is compared twice: exactly (its letters and its tone, wherever the tone was put) and plainly (no marks).
+Exact always counts. Plain counts only where it can hardly mean something else, because without marks
+"sổ đỏ", "sơ đồ" and "số đó" are one: see :meth:`Atom.found_at`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_]+")
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+# Lí and lý, sĩ and sỹ, kĩ and kỹ are one word in two spellings; "quy" and "thủy" are left alone.
+_LAST_Y = re.compile(r"^([^\Waeiouyăâêôơư]{1,2})y$")
+# Texts are read to this many words; a concern is a few sentences, and the field takes 20,000 letters.
+_LONGEST = 6_000
+# About three in four words of normal Vietnamese carry a mark; below this share the writer typed without.
+_MARKED_SHARE = 0.3
+_PLAIN_PAIR_LETTERS = 6
+_PLAIN_LONG_LETTERS = 8
+
+
+class Word(NamedTuple):
+    """One word of a text: ``exact`` with letters and tone, ``plain`` without any mark."""
+
+    exact: str
+    plain: str
+
+    @property
+    def bare(self) -> bool:
+        return self.exact == self.plain
+
+
+class Span(NamedTuple):
+    """Where an atom was found: words ``start`` to ``end`` (exclusive)."""
+
+    start: int
+    end: int
+
+
+def _word(token: str) -> Word:
+    """Return the two forms of one casefolded token."""
+    if token.isascii():
+        same = _LAST_Y.sub(r"\1i", token)
+        return Word(same, same)
+    tone = ""
+    kept = []
+    for char in unicodedata.normalize("NFD", token):
+        if char in _TONES:
+            tone = _TONES[char]
+        else:
+            kept.append(char)
+    letters = "".join(kept)
+    base = "".join(char for char in letters if not unicodedata.combining(char)).replace("đ", "d")
+    exact = _LAST_Y.sub(r"\1i", unicodedata.normalize("NFC", letters)) + tone
+    return Word(exact, _LAST_Y.sub(r"\1i", base))
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of the text in order, at most the first 6,000; punctuation and line ends are dropped."""
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    known: dict[str, Word] = {}
+    found = []
+    for match in _WORD.finditer(text):
+        token = match[0]
+        word = known.get(token)
+        if word is None:
+            word = known[token] = _word(token)
+        found.append(word)
+        if len(found) == _LONGEST:
+            break
+    return found
+
+
+@dataclass(frozen=True)
+class Atom:
+    """A run of words that must stand together. ``text`` is how the rule's author wrote it."""
+
+    text: str
+    words: tuple[Word, ...] = field(compare=False, repr=False)
+    letters: int = field(compare=False, repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "Atom":
+        """Return the atom of a phrase; raise ValueError when it holds no word."""
+        words = tuple(words_of(text))
+        if not words:
+            raise ValueError(f"no word in {text!r}")
+        return cls(" ".join(text.split()), words, sum(len(word.plain) for word in words))
+
+    def found_at(self, words: Sequence[Word], start: int, marked: bool) -> bool:
+        """Return whether the atom stands at ``start``; its first word is known to be plainly equal.
+
+        Exact equality always counts. In a text typed without marks two words count from 6 letters on, and
+        one word from 6 letters on. In any text three words of 8 letters count whatever their marks: that is
+        a typing error, not another meaning.
+        """
+        size = len(self.words)
+        if start + size > len(words):
+            return False
+        exact = bare = True
+        for offset, mine in enumerate(self.words):
+            theirs = words[start + offset]
+            if mine.plain != theirs.plain:
+                return False
+            if mine.exact != theirs.exact:
+                exact = False
+                bare = bare and theirs.bare
+        if exact:
+            return True
+        if size >= 3 and self.letters >= _PLAIN_LONG_LETTERS:
+            return True
+        return bare and not marked and self.letters >= _PLAIN_PAIR_LETTERS
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What a rule looks for: one atom, or several joined by " + " that must all be somewhere in the text."""
+
+    text: str
+    atoms: tuple[Atom, ...] = field(compare=False, repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "Phrase":
+        """Return the phrase; raise ValueError when a part of it holds no word."""
+        atoms = tuple(Atom.parse(part) for part in text.split("+"))
+        return cls(" + ".join(atom.text for atom in atoms), atoms)
+
+    @property
+    def words_for_people(self) -> str:
+        """Return ‘rãnh’ or ‘cột điện’ và ‘nghiêng’."""
+        return " và ".join(f"‘{atom.text}’" for atom in self.atoms)
+
+    def within(self, found: Mapping[str, object]) -> bool:
+        """Return whether all its atoms are among those found."""
+        return all(atom.text in found for atom in self.atoms)
+
+
+class PhraseIndex:
+    """All atoms of a rule book by their first word; built once, read by any number of threads."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        by_first: dict[str, dict[str, Atom]] = {}
+        for phrase in phrases:
+            for atom in phrase.atoms:
+                by_first.setdefault(atom.words[0].plain, {})[atom.text] = atom
+        self._by_first = {first: tuple(atoms.values()) for first, atoms in by_first.items()}
+
+    def scan(self, text: str) -> dict[str, list[Span]]:
+        """Return where each atom (by its text) stands in ``text``, in the order of the text."""
+        words = words_of(text)
+        marked = sum(not word.bare for word in words) >= _MARKED_SHARE * len(words)
+        found: dict[str, list[Span]] = {}
+        for start, word in enumerate(words):
+            for atom in self._by_first.get(word.plain, ()):
+                if atom.found_at(words, start, marked):
+                    found.setdefault(atom.text, []).append(Span(start, start + len(atom.words)))
+        return found
+
+
+def outermost(found: Mapping[str, list[Span]], atoms: frozenset[str]) -> list[str]:
+    """Return those of ``atoms`` that stand somewhere not inside a longer one: "nước" inside "nước thải" is out."""
+    places = sorted(
+        ((span.start, -span.end, text) for text in atoms if text in found for span in found[text]),
+    )
+    kept: dict[str, None] = {}
+    reach = (-1, -1)
+    for start, minus_end, text in places:
+        if -minus_end > reach[1] or (start, -minus_end) == reach:
+            reach = (start, -minus_end)
+            kept[text] = None
+    return list(kept)
