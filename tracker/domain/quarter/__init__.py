@@ -1,0 +1,23 @@
+"""The quarter of a unit: rows in, frozen figures out. Nobody types a rate; each is drawn from records.
+
+``rows`` what goes in · ``numbers`` fractions and hidden counts · ``meetings``, ``concerns``, ``branches`` the parts
+· ``figures`` the whole, to and from JSON · ``facts`` sentences on what fell short.
+"""
+
+from tracker.domain.quarter.facts import facts_for_shortcomings
+from tracker.domain.quarter.figures import QuarterFigures, quarter_figures
+from tracker.domain.quarter.numbers import HiddenCount, Mean, Share
+from tracker.domain.quarter.rows import BranchRow, MeetingRow, TicketRow, UnitHead
+
+__all__ = [
+    "BranchRow",
+    "HiddenCount",
+    "Mean",
+    "MeetingRow",
+    "QuarterFigures",
+    "Share",
+    "TicketRow",
+    "UnitHead",
+    "facts_for_shortcomings",
+    "quarter_figures",
+]
