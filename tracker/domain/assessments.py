@@ -1,6 +1,6 @@
 """Scoring a meeting on a rubric, the branch's vote, and the quarter's compilation of its months."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
@@ -47,11 +47,6 @@ class Score:
     def on_hundred(self) -> Decimal:
         """The figure that was graded: rescaled to 100 if the rubric says so, one decimal, cut off."""
         return percent(self.total, self.reachable) if self.is_rescaled else Decimal(self.total)
-
-    def group_points(self, group: str) -> tuple[int, int]:
-        """Return (points, reachable points) of a group; (0, 0) when nothing of it applied."""
-        lines = [line for line in self.lines if line.group == group and line.points is not None]
-        return sum(line.points or 0 for line in lines), sum(line.max_points for line in lines)
 
 
 def applies(criterion: Criterion, kind: MeetingKind) -> bool:
@@ -158,7 +153,7 @@ def _duration(criterion: Criterion, facts: MeetingFacts) -> tuple[int, str]:
 
 
 def _attendance(criterion: Criterion, roll: RollCall) -> tuple[int, str]:
-    level = _reached(criterion.levels, 100 * roll.present, roll.expected)
+    level = _reached(criterion.levels, 100 * roll.present, max(1, roll.expected))
     words = f"Có mặt {roll.present}/{roll.expected} đảng viên phải dự ({percent_words(roll.percent)})"
     points = level.points
     if criterion.if_unexcused is not None and roll.unexcused > 0:
@@ -183,7 +178,7 @@ def _points_words(points: int, criterion: Criterion) -> str:
 
 
 def grade_of(rubric: Rubric, total: int, whole: int) -> Grade:
-    """Return the class of ``total`` points of ``whole``; bounds are inclusive and compared in whole numbers."""
+    """Return the class of ``total`` points of ``whole``; bounds are inclusive, compared in whole numbers."""
     return next((row.grade for row in rubric.grades if 100 * total >= row.at_least * whole), Grade.KEM)
 
 
@@ -202,23 +197,24 @@ def _total_because(rubric: Rubric, total: int, reachable: int, whole: int, grade
     return f"{opening}, không quy đổi: {verdict}."
 
 
-def check_vote(agree: int, against: int, abstain: int, eligible: int) -> dict[str, str]:
+def check_vote(agree: int, total: int, eligible: int) -> dict[str, str]:
     """Return what is wrong with the vote on the self-score, by field; empty when it can stand.
 
-    ``eligible`` is the number of official members present; probationary members don't vote [M].
-    Fields: votes_for, votes_against, votes_abstain.
+    ``total`` counts those who voted, ``eligible`` the official members present; where only the roll is
+    known pass ``RollCall.most_voters``. Probationary members don't vote [M]. Fields: votes_for, votes_total.
     """
-    votes = {"votes_for": agree, "votes_against": against, "votes_abstain": abstain}
+    votes = {"votes_for": agree, "votes_total": total}
     if errors := {field: "Số phiếu không được nhỏ hơn 0." for field, n in votes.items() if n < 0}:
         return errors
-    total = sum(votes.values())
     if total == 0:
-        return {"votes_for": "Chưa nhập kết quả biểu quyết."}
+        return {"votes_total": "Chưa nhập số đảng viên biểu quyết."}
     if total > eligible:
         return {
-            "votes_for": f"Tổng số phiếu là {total}, nhưng chỉ có {eligible} đảng viên chính thức có mặt "
-            "được biểu quyết. Hãy sửa số phiếu; đảng viên dự bị không biểu quyết."
+            "votes_total": f"Số biểu quyết là {total}, nhưng chỉ có {eligible} đảng viên chính thức có mặt "
+            "được biểu quyết. Hãy sửa lại; đảng viên dự bị không biểu quyết."
         }
+    if agree > total:
+        return {"votes_for": f"Số tán thành là {agree}, lớn hơn số biểu quyết là {total}. Hãy sửa lại."}
     return {}
 
 
@@ -330,12 +326,16 @@ class Weakest:
         return f"{self.points}/{self.reachable} ({percent_words(percent(self.points, self.reachable))})"
 
 
-def weakest_group(rubric: Rubric, scores: Sequence[Score]) -> Weakest | None:
-    """Return the weakest group over the scores, the first in the table on a tie; None without scores."""
+def weakest_group(rubric: Rubric, lines: Iterable[ScoreLine]) -> Weakest | None:
+    """Return the weakest group over the lines of one or many scores; None when nothing was scored.
+
+    On a tie the first in the table is returned.
+    """
+    scored = [(line.group, line.points, line.max_points) for line in lines if line.points is not None]
     found: Weakest | None = None
     for group in rubric.groups:
-        pairs = [one.group_points(group.code) for one in scores]
-        points, reachable = sum(p for p, _ in pairs), sum(r for _, r in pairs)
+        points = sum(given for code, given, _ in scored if code == group.code)
+        reachable = sum(most for code, _, most in scored if code == group.code)
         if reachable and (found is None or points * found.reachable < found.points * reachable):
             found = Weakest(group.code, group.title, points, reachable)
     return found

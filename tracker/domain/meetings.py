@@ -106,7 +106,7 @@ class RollCall:
 
 @dataclass(frozen=True)
 class DurationRule:
-    """The minutes that a meeting must last, by kind; more for branches from ``large_from`` official members."""
+    """The minutes that a meeting must last, by kind; more in branches from ``large_from`` members on."""
 
     regular: int
     thematic: int
@@ -128,14 +128,14 @@ class Rhythm:
 USUAL_RHYTHM = Rhythm(day=3, last_day=7)
 
 
-def required_minutes(kind: MeetingKind, rule: DurationRule, official: int = 0) -> int:
-    """Return the minutes required of a meeting of this kind in a branch with so many official members."""
+def required_minutes(kind: MeetingKind, rule: DurationRule, members: int = 0) -> int:
+    """Return the minutes required of a meeting of this kind in a branch with so many members on its roll."""
     usual = {
         MeetingKind.REGULAR: rule.regular,
         MeetingKind.THEMATIC: rule.thematic,
         MeetingKind.BOTH: rule.both,
     }[kind]
-    if rule.large is not None and rule.large_from is not None and official >= rule.large_from:
+    if rule.large is not None and rule.large_from is not None and members >= rule.large_from:
         return max(usual, rule.large)
     return usual
 
@@ -284,13 +284,13 @@ def _unequal_sentence(roll: RollCall) -> str:
         f"Có mặt {roll.present} + vắng có lý do {roll.excused} + vắng không lý do {roll.unexcused} "
         f"= {roll.counted}, nhưng số phải dự họp là {roll.expected} (danh sách {roll.on_roll} trừ "
         f"{roll.left_out} miễn, tạm miễn, nhiệm vụ đặc thù): {more_or_less} người. "
-        "Hãy sửa số có mặt, số vắng hoặc số được miễn; người được miễn mà vẫn dự thì không tính vào số có mặt."
+        "Hãy sửa số có mặt, số vắng hoặc số được miễn; người được miễn mà vẫn dự thì không tính vào có mặt."
     )
 
 
 @dataclass(frozen=True)
 class MeetingDue:
-    """The next regular meeting: the first day of its month, its day, the last day that is in time, and why."""
+    """The next regular meeting: the first day of its month, its day, the last day in time, and why."""
 
     month: date
     on: date

@@ -1,4 +1,4 @@
-"""The scoring table as a value: groups, criteria, levels, grades; read from dated data and checked on load."""
+"""The scoring table as a value: groups, criteria, levels, grades; read from dated data, checked on load."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
