@@ -1,0 +1,79 @@
+"""Reads the demonstration's content files: real places, invented persons, sentences of many styles."""
+
+import csv
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tracker.domain.text import tidy
+
+FOLDER = Path(__file__).with_name("content")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of one CSV file under content/, text as written (not normalised)."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@dataclass(frozen=True)
+class ConcernText:
+    """One thing said in a meeting, with the place still open as ``{p}``."""
+
+    category: str
+    body: str
+    urgency: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """All content files, read once. Texts are in NFC, as they are after the door of a form."""
+
+    concerns: tuple[ConcernText, ...]
+    #: (category, quality) → answers; quality is good, vague or late
+    answers: dict[tuple[str, str], tuple[str, ...]]
+    on_the_spot: dict[str, tuple[str, ...]]
+    refusals: tuple[str, ...]
+    #: body → (proposed body, reason)
+    bounces: dict[str, tuple[tuple[str, str], ...]]
+    conclusions: tuple[tuple[str, str, int], ...]
+    places: tuple[str, ...]
+    meeting_places: dict[str, tuple[str, ...]]
+    names: dict[str, list[str]]
+
+
+def _grouped(name: str, key: str, *values: str) -> dict[str, tuple[Any, ...]]:
+    found: dict[str, list[Any]] = {}
+    for row in rows(name):
+        picked = tuple(tidy(row[value]) for value in values)
+        found.setdefault(row[key], []).append(picked if len(picked) > 1 else picked[0])
+    return {group: tuple(items) for group, items in found.items()}
+
+
+def _answers() -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows("answers"):
+        found.setdefault((row["category"], row["quality"]), []).append(tidy(row["text"]))
+    return {key: tuple(texts) for key, texts in found.items()}
+
+
+@cache
+def content() -> Content:
+    """Return all content, read from the package once a process."""
+    return Content(
+        concerns=tuple(
+            ConcernText(row["category"], row["body"], row["urgency"], tidy(row["text"]))
+            for row in rows("concerns")
+        ),
+        answers=_answers(),
+        on_the_spot=_grouped("on_the_spot", "category", "text"),
+        refusals=tuple(tidy(row["text"]) for row in rows("refusals")),
+        bounces=_grouped("bounces", "body", "to", "reason"),
+        conclusions=tuple((row["task"], row["assignee"], int(row["days"])) for row in rows("conclusions")),
+        places=tuple(row["text"] for row in rows("places")),
+        meeting_places=_grouped("meeting_places", "branch_type", "text"),
+        names=json.loads((FOLDER / "names.json").read_text(encoding="utf-8")),
+    )
