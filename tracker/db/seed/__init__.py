@@ -1,0 +1,10 @@
+"""Loads the shipped dated rules into an empty or older database. Rows that an administrator changed stay."""
+
+from sqlalchemy.orm import Session
+
+from tracker.db.seed.rubrics import seed_rubrics
+
+
+def load_reference(session: Session) -> None:
+    """Add what is missing of the shipped rules; safe to run at every start. Flushes, never commits."""
+    seed_rubrics(session)
