@@ -50,7 +50,8 @@ class Base(DeclarativeBase):
     }
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+# Values read before a commit stay readable after it: a page shows what was just written without asking again.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 """Flask-SQLAlchemy's handle: engines and the session of the running application context."""
 
 

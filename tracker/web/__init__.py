@@ -1,0 +1,20 @@
+"""The screens. ``register_screens`` lists every blueprint; a view is under 15 lines and asks a service."""
+
+from flask import Flask
+
+from tracker.web import access, auth, context, desk, errors, filters, headers, login, navigation
+
+
+def register_screens(app: Flask) -> None:
+    """Attach log-in, guards, error pages and all blueprints to the application."""
+    login.attach(app)
+    headers.attach(app)
+    errors.attach(app)
+    navigation.attach(app)
+    filters.attach(app)
+    for blueprint in (auth.blueprint, desk.blueprint):
+        app.register_blueprint(blueprint)
+    access.attach(app)
+
+
+__all__ = ["context", "register_screens"]

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from tracker.db.seed.rubrics import seed_rubrics
+from tracker.db.seed.singles import seed_singles
 
 
 def load_reference(session: Session) -> None:
     """Add what is missing of the shipped rules; safe to run at every start. Flushes, never commits."""
-    seed_rubrics(session)
+    seed_singles(session)

@@ -1,0 +1,214 @@
+"""Who may do what: roles × scope in the tree × state of the thing. The only place that decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.org import OrgTree, UnitKind
+from tracker.domain.people import Actor, Grant, Role
+from tracker.domain.tickets import Status
+
+
+class Action(StrEnum):
+    """What a person may ask for. Each route names one."""
+
+    OWN_DESK = "own_desk"
+    SHEET_WRITE = "sheet_write"
+    MEETING_READ = "meeting_read"
+    RETURN_SHEET_READ = "return_sheet_read"
+    TICKET_READ = "ticket_read"
+    TICKET_ACKNOWLEDGE = "ticket_acknowledge"
+    TICKET_ANSWER = "ticket_answer"
+    TICKET_BOUNCE = "ticket_bounce"
+    TICKET_ASSIGN = "ticket_assign"
+    VERDICT_RECORD = "verdict_record"
+    OVERVIEW_READ = "overview_read"
+    ASSESSMENT_DECIDE = "assessment_decide"
+    REPORT_READ = "report_read"
+    REPORT_WRITE = "report_write"
+    SETTINGS_WRITE = "settings_write"
+    AUDIT_READ = "audit_read"
+
+
+class Scope(StrEnum):
+    """How a role's place must lie to the thing."""
+
+    ANYWHERE = "anywhere"
+    OWN_BRANCH = "own_branch"
+    IN_SCOPE = "in_scope"
+    OWN_BODY = "own_body"
+    #: the branch itself is the body that must answer (CHI_BO)
+    BRANCH_AS_BODY = "branch_as_body"
+    #: the body stands outside the party's chain: the committee's office records its letters
+    OUTSIDE_BODY = "outside_body"
+
+
+BRANCH_BODY = "CHI_BO"
+"""Code of the body that is the branch itself."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What is asked for, as far as access is concerned. ``unit_path`` runs from the unit to the top."""
+
+    unit_path: tuple[int, ...] = ()
+    body_id: int | None = None
+    body_code: str | None = None
+    body_in_chain: bool = True
+    status: str | None = None
+    is_restricted: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether it is allowed, and why or why not, in Vietnamese."""
+
+    allowed: bool
+    because: str
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the table: this role, so placed, in these states, also for restricted things or not."""
+
+    role: Role
+    scope: Scope
+    statuses: frozenset[Status] | None = None
+    sees_restricted: bool = False
+
+
+_LEADERS = (Role.STANDING_MEMBERS, Role.STANDING_COMMITTEE)
+_AT_WORK = frozenset({Status.ROUTED, Status.ACKNOWLEDGED})
+_TO_ACKNOWLEDGE = frozenset({Status.ROUTED})
+_TO_ASSIGN = frozenset({Status.TRIAGE, Status.ROUTED, Status.ACKNOWLEDGED})
+_ANSWERED = frozenset({Status.ANSWERED})
+
+
+def _body_work(statuses: frozenset[Status]) -> tuple[Rule, ...]:
+    return (
+        Rule(Role.OFFICIAL, Scope.OWN_BODY, statuses, sees_restricted=True),
+        Rule(Role.BODY_HEAD, Scope.OWN_BODY, statuses, sees_restricted=True),
+        Rule(Role.BRANCH_SECRETARY, Scope.BRANCH_AS_BODY, statuses, sees_restricted=True),
+        Rule(Role.OFFICE, Scope.OUTSIDE_BODY, statuses),
+    )
+
+
+def _in_scope(*roles: Role) -> tuple[Rule, ...]:
+    return tuple(Rule(role, Scope.IN_SCOPE) for role in roles)
+
+
+RULES: Mapping[Action, tuple[Rule, ...]] = {
+    Action.OWN_DESK: tuple(Rule(role, Scope.ANYWHERE) for role in Role),
+    Action.SHEET_WRITE: (Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH),),
+    Action.MEETING_READ: (
+        Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH),
+        *_in_scope(Role.OFFICE, *_LEADERS, Role.INSPECTION),
+    ),
+    Action.RETURN_SHEET_READ: (
+        Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH),
+        *_in_scope(Role.OFFICE, *_LEADERS),
+    ),
+    Action.TICKET_READ: (
+        Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH, sees_restricted=True),
+        Rule(Role.OFFICIAL, Scope.OWN_BODY, sees_restricted=True),
+        Rule(Role.BODY_HEAD, Scope.OWN_BODY, sees_restricted=True),
+        Rule(Role.INSPECTION, Scope.IN_SCOPE, sees_restricted=True),
+        *_in_scope(Role.OFFICE, *_LEADERS),
+    ),
+    Action.TICKET_ACKNOWLEDGE: _body_work(_TO_ACKNOWLEDGE),
+    Action.TICKET_ANSWER: _body_work(_AT_WORK),
+    Action.TICKET_BOUNCE: _body_work(_AT_WORK),
+    Action.TICKET_ASSIGN: (
+        Rule(Role.OFFICE, Scope.IN_SCOPE, _TO_ASSIGN),
+        Rule(Role.INSPECTION, Scope.IN_SCOPE, _TO_ASSIGN, sees_restricted=True),
+    ),
+    Action.VERDICT_RECORD: (Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH, _ANSWERED, sees_restricted=True),),
+    Action.OVERVIEW_READ: _in_scope(Role.OFFICE, *_LEADERS),
+    Action.ASSESSMENT_DECIDE: _in_scope(*_LEADERS),
+    Action.REPORT_READ: (
+        Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH),
+        *_in_scope(Role.OFFICE, *_LEADERS, Role.INSPECTION),
+    ),
+    Action.REPORT_WRITE: _in_scope(Role.OFFICE),
+    Action.SETTINGS_WRITE: (Rule(Role.ADMINISTRATOR, Scope.ANYWHERE),),
+    Action.AUDIT_READ: (Rule(Role.ADMINISTRATOR, Scope.ANYWHERE), Rule(Role.INSPECTION, Scope.ANYWHERE)),
+}
+
+
+def may(actor: Actor, action: Action, resource: Resource | None = None) -> Decision:
+    """Return whether the person may do it to the thing; with no thing, whether to any thing at all."""
+    reasons = {_judge(grant, rule, resource) for grant in actor.grants for rule in RULES[action]}
+    if None in reasons:
+        return Decision(True, "Vai trò của đồng chí cho phép.")
+    for sentence in (_RESTRICTED, _STATE, _ELSEWHERE):
+        if sentence in reasons:
+            return Decision(False, sentence)
+    return Decision(False, _NO_ROLE)
+
+
+_NO_ROLE = "Vai trò của đồng chí không có quyền này."
+_ELSEWHERE = "Việc này thuộc đơn vị khác, ngoài phạm vi của đồng chí."
+_STATE = "Trạng thái hiện tại không cho phép việc này."
+_RESTRICTED = "Nội dung hạn chế, chỉ Ủy ban kiểm tra và người được giao mới xem được."
+
+
+def _judge(grant: Grant, rule: Rule, resource: Resource | None) -> str | None:
+    """Return None when this role allows it under this rule, else the sentence that says what stands against it."""
+    if grant.role != rule.role:
+        return _NO_ROLE
+    if resource is None:
+        return None
+    if not _placed(grant, rule.scope, resource):
+        return _ELSEWHERE
+    if resource.is_restricted and not rule.sees_restricted:
+        return _RESTRICTED
+    if rule.statuses is not None and resource.status not in rule.statuses:
+        return _STATE
+    return None
+
+
+def _placed(grant: Grant, scope: Scope, resource: Resource) -> bool:
+    path = resource.unit_path
+    own_branch = bool(path) and grant.unit_id == path[0]
+    return {
+        Scope.ANYWHERE: True,
+        Scope.OWN_BRANCH: own_branch,
+        Scope.IN_SCOPE: grant.unit_id is not None and grant.unit_id in path,
+        Scope.OWN_BODY: grant.body_id is not None and grant.body_id == resource.body_id,
+        Scope.BRANCH_AS_BODY: own_branch and resource.body_code == BRANCH_BODY,
+        Scope.OUTSIDE_BODY: grant.unit_id in path
+        and resource.body_id is not None
+        and not resource.body_in_chain,
+    }[scope]
+
+
+@dataclass(frozen=True)
+class TicketReach:
+    """The tickets that a person may read, said as sets for a query: the same answer as ``may`` one by one."""
+
+    branch_ids: tuple[int, ...]
+    body_ids: tuple[int, ...]
+    committee_ids: tuple[int, ...]
+    restricted_committee_ids: tuple[int, ...]
+
+
+def ticket_reach(actor: Actor, tree: OrgTree) -> TicketReach:
+    """Return what TICKET_READ allows the person, as sets of branches, bodies and committees of the tree."""
+    rules = RULES[Action.TICKET_READ]
+    wide = [r for r in rules if r.scope is Scope.IN_SCOPE]
+    open_roles = [r.role for r in wide]
+    restricted_roles = [r.role for r in wide if r.sees_restricted]
+    return TicketReach(
+        branch_ids=actor.units(*(r.role for r in rules if r.scope is Scope.OWN_BRANCH)),
+        body_ids=actor.bodies(),
+        committee_ids=_committees(tree, actor.units(*open_roles)),
+        restricted_committee_ids=_committees(tree, actor.units(*restricted_roles)),
+    )
+
+
+def _committees(tree: OrgTree, unit_ids: tuple[int, ...]) -> tuple[int, ...]:
+    below = (unit for unit_id in unit_ids for unit in tree.below(unit_id))
+    return tuple(dict.fromkeys(unit.id for unit in below if unit.kind != UnitKind.BRANCH))

@@ -1,0 +1,49 @@
+"""The units, bodies, roles and dated rules that hold on one day, read once a change and kept in the process."""
+
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tracker.db.reading.org import org_tree
+from tracker.db.reading.people import holdings
+from tracker.db.tables.reference import ReferenceStamp
+from tracker.domain.org import OrgTree
+from tracker.domain.people import Holding
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What holds on the day ``on``."""
+
+    on: date
+    tree: OrgTree
+    holdings: tuple[Holding, ...]
+
+
+_kept: dict[tuple[str, int, date], Reference] = {}
+_lock = Lock()
+
+
+def reference_on(session: Session, on: date) -> Reference:
+    """Return what holds on the day; one query while nothing was changed since it was last read.
+
+    Each process keeps the last few; the stamp in the database says when they are out of date.
+    """
+    stamp = session.execute(select(ReferenceStamp.stamp)).scalar_one()
+    key = (str(session.get_bind().engine.url), stamp, on)
+    kept = _kept.get(key)
+    if kept is None:
+        kept = Reference(on=on, tree=org_tree(session, on), holdings=holdings(session, on))
+        with _lock:
+            if len(_kept) >= 8:
+                _kept.clear()
+            _kept[key] = kept
+    return kept
+
+
+def touch_reference(session: Session) -> None:
+    """Move the stamp, so that every process reads the rules again; flushes, never commits."""
+    session.execute(update(ReferenceStamp).values(stamp=ReferenceStamp.stamp + 1))

@@ -1,0 +1,107 @@
+"""Logging in and out, the person's own sessions and password."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from forms.auth import LogInForm, PasswordForm
+from tracker.db.reading.people import running_sessions
+from tracker.domain.access import Action
+from tracker.domain.errors import Invalid, Refused
+from tracker.domain.people import Actor
+from tracker.services import people
+from tracker.web import context
+from tracker.web.access import PUBLIC, needs
+from tracker.web.forms import show_errors
+from tracker.web.login import Person, limiter
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.route("/dang-nhap", methods=["GET", "POST"])
+@limiter.limit("8 per minute; 40 per hour", methods=["POST"])
+@needs(PUBLIC)
+def log_in() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(url_for("desk.show"))
+    form = LogInForm()
+    if form.validate_on_submit():
+        try:
+            with context.unit(Actor(None, "")) as unit:
+                token = people.log_in(form.username.data, form.password.data, _device(), unit=unit)
+        except Refused as refused:
+            form.username.errors = [refused.sentence]
+        else:
+            return _enter(token)
+    return render_template("auth/login.html", form=form, errors=form.errors), 422 if form.errors else 200
+
+
+def _enter(token: str) -> ResponseReturnValue:
+    session.clear()  # a token planted before the log-in must not live on
+    session.permanent = True
+    login_user(Person(Actor(None, ""), token))
+    return redirect(_safe_next(request.args.get("next")) or url_for("desk.show"))
+
+
+def _device() -> str:
+    return request.user_agent.string[:200]
+
+
+def _safe_next(target: str | None) -> str | None:
+    """Return the address only if it is a path of this site, so that nobody is sent elsewhere after the log-in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+@blueprint.post("/dang-xuat")
+@needs(Action.OWN_DESK)
+def log_out() -> ResponseReturnValue:
+    with context.unit() as unit:
+        people.log_out(current_user.id, unit=unit)
+    logout_user()
+    session.clear()
+    return redirect(url_for("auth.log_in"))
+
+
+@blueprint.get("/tai-khoan")
+@needs(Action.OWN_DESK)
+def account() -> ResponseReturnValue:
+    return _account_page(PasswordForm())
+
+
+def _account_page(form: PasswordForm) -> ResponseReturnValue:
+    sessions = running_sessions(
+        context.session(), context.actor().account_id, people.token_hash(current_user.id)
+    )
+    page = render_template("auth/account.html", form=form, errors=form.errors, sessions=sessions)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/tai-khoan/mat-khau")
+@needs(Action.OWN_DESK)
+def change_password() -> ResponseReturnValue:
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return _account_page(form)
+    try:
+        with context.unit() as unit:
+            people.change_password(form.current_password.data, form.new_password.data, unit=unit)
+    except Invalid as invalid:
+        show_errors(form, invalid)
+        return _account_page(form)
+    flash(_("Đã đổi mật khẩu. Các phiên đăng nhập cũ đã kết thúc, mời đăng nhập lại."))
+    return redirect(url_for("auth.log_in"))
+
+
+@blueprint.post("/tai-khoan/phien/<int:session_id>/ket-thuc")
+@needs(Action.OWN_DESK)
+def end_session(session_id: int) -> ResponseReturnValue:
+    with context.unit() as unit:
+        people.end_session(session_id, unit.actor.account_id or 0, unit=unit)
+    flash(_("Đã kết thúc phiên đăng nhập đó."))
+    return redirect(url_for(".account"))

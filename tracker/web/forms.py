@@ -1,0 +1,31 @@
+"""Lays the refusals of services beside the fields they are about."""
+
+from typing import Any
+
+from wtforms import FieldList, Form, FormField
+
+from tracker.domain.errors import Invalid
+
+
+def show_errors(form: Form, invalid: Invalid) -> None:
+    """Put each sentence on the field it names (``concerns-0-text`` for nested ones), the rest on the form."""
+    fields = {field.id: field for field in _fields(form)}
+    for name, sentence in invalid.fields.items():
+        if name in fields:
+            fields[name].errors = [*fields[name].errors, sentence]
+        else:
+            form.form_errors.append(sentence)
+    if not invalid.fields:
+        form.form_errors.append(invalid.sentence)
+
+
+def _fields(form: Any) -> list[Any]:
+    found: list[Any] = []
+    for field in form:
+        found.append(field)
+        if isinstance(field, FormField):
+            found.extend(_fields(field.form))
+        elif isinstance(field, FieldList):
+            for entry in field:
+                found.extend(_fields(entry.form) if isinstance(entry, FormField) else [entry])
+    return found
