@@ -1,0 +1,176 @@
+"""The ladder: who is told when an answer is late. One rung a call, upward only, whatever the sweep's pace.
+
+The levels and waits are our recommendation (domain tag G), kept as dated data; nothing here knows a number.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from tracker.domain.calendar import WorkingCalendar, instant
+from tracker.domain.dates import time_words
+from tracker.domain.deadlines import instant_at_percent, shift
+from tracker.domain.errors import Invalid
+from tracker.domain.time_limits import UNIT_WORDS, LimitUnit
+
+RECIPIENT_WORDS: Mapping[str, str] = {
+    "official": "cán bộ đơn vị xử lý",
+    "body_head": "người đứng đầu đơn vị xử lý",
+    "standing_members": "Thường trực cấp ủy",
+    "standing_committee": "Ban Thường vụ",
+}
+"""Who can stand on a rung: codes of roles, and how a sentence names them."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One level of the ladder, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
+
+    It is reached at a share of the time (``at_percent``), so long after the due time (``after_amount`` of
+    ``after_unit``; 0 is the due time itself), or by reopening alone. A share counts working time, or day and
+    night when ``after_unit`` is ``hours``. ``urgency`` None means any that has no row of its own.
+    Raises Invalid for a level below 1, an unknown recipient, or a wait that says nothing or two things.
+    """
+
+    level: int
+    code: str
+    name: str
+    recipient: str
+    is_warning: bool = False
+    at_percent: int | None = None
+    after_amount: int | None = None
+    after_unit: LimitUnit | None = None
+    urgency: str | None = None
+    after_reopenings: int | None = None
+    valid_from: date = date.min
+    valid_to: date | None = None
+    source: str = ""
+    tag: str = "G"
+
+    def __post_init__(self) -> None:
+        where = f"Bậc đôn đốc “{self.code}”"
+        if self.level < 1:
+            raise Invalid(f"{where}: cấp phải từ 1 trở lên.")
+        if self.recipient not in RECIPIENT_WORDS:
+            raise Invalid(f"{where}: chưa có người nhận hợp lệ.")
+        if self.at_percent is not None and self.after_amount is not None:
+            raise Invalid(f"{where}: chỉ chọn một, hoặc phần trăm thời hạn, hoặc thời gian sau hạn.")
+        if self.at_percent is None and self.after_amount is None and self.after_reopenings is None:
+            raise Invalid(f"{where}: chưa ghi khi nào thì đôn đốc.")
+        if self.at_percent is not None and not 1 <= self.at_percent <= 100:
+            raise Invalid(f"{where}: phần trăm thời hạn phải từ 1 đến 100.")
+        if self.after_amount is not None and (self.after_amount < 0 or self.after_unit is None):
+            raise Invalid(f"{where}: thời gian sau hạn phải từ 0 trở lên và có đơn vị tính.")
+
+    def holds_on(self, on: date) -> bool:
+        """Return whether the rung is in force on the day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+class Climb(NamedTuple):
+    """One level to be climbed: ``at`` is when the ladder says so, however late it is noticed."""
+
+    level: int
+    rung: Rung
+    at: datetime
+    because: str
+
+
+def rungs_for(ladder: Iterable[Rung], urgency: str | None, on: date) -> tuple[Rung, ...]:
+    """Return the rungs in force on the day, one a level, in order of level.
+
+    A row for the urgency stands before one for any, a newer before an older; none in force is an empty ladder.
+    """
+    chosen: dict[int, Rung] = {}
+    fitting = (rung for rung in ladder if rung.holds_on(on) and rung.urgency in (None, urgency))
+    for rung in sorted(fitting, key=lambda rung: (rung.urgency is not None, rung.valid_from)):
+        chosen[rung.level] = rung
+    return tuple(chosen[level] for level in sorted(chosen))
+
+
+def rung_instant(rung: Rung, start: datetime, due_at: datetime, calendar: WorkingCalendar) -> datetime | None:
+    """Return when time alone reaches the rung, never before ``start`` (glpi#15357); None when it never does."""
+    if rung.at_percent is not None:
+        in_wall_time = rung.after_unit is LimitUnit.HOURS
+        return instant_at_percent(start, due_at, rung.at_percent, calendar, in_wall_time=in_wall_time)
+    if rung.after_amount is not None and rung.after_unit is not None:
+        return max(instant(start), shift(due_at, rung.after_amount, rung.after_unit, calendar))
+    return None
+
+
+def next_climb(
+    rungs: Sequence[Rung],
+    start: datetime,
+    due_at: datetime,
+    climbed: frozenset[int],
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Climb | None:
+    """Return the one level to climb now, or None. ``climbed`` are the levels recorded for this due time.
+
+    Levels come in order, one a call, so a sweep after a long stop replays the ladder (glpi#5319). A ticket of
+    age 0 never climbs. Levels of authority go upward only: after a reopening at level 3, level 2 is past.
+    """
+    found = next(_ahead(rungs, start, due_at, climbed, calendar), None)
+    if found is None or instant(now) <= instant(start) or instant(now) < found[1]:
+        return None
+    rung, at = found
+    return Climb(rung.level, rung, at, _because(rung, due_at))
+
+
+def next_due_at(
+    rungs: Sequence[Rung],
+    start: datetime,
+    due_at: datetime,
+    climbed: frozenset[int],
+    calendar: WorkingCalendar,
+) -> datetime | None:
+    """Return when the next level is reached, for the sweep's index; None when time reaches no more."""
+    found = next(_ahead(rungs, start, due_at, climbed, calendar), None)
+    return found[1] if found else None
+
+
+def reopened_level(rungs: Sequence[Rung], current_level: int, reopened_count: int) -> int:
+    """Return the level of a ticket that the branch sent back: the next level of authority above the current.
+
+    The first is that of the body's head. A rung with ``after_reopenings`` is reached at once by so many.
+    Without a level above, the current one stays; an empty ladder leaves it as well.
+    """
+    authority = [rung for rung in rungs if not rung.is_warning]
+    above = [rung.level for rung in authority if rung.level > current_level][:1]
+    jumps = [
+        rung.level
+        for rung in authority
+        if rung.after_reopenings is not None and rung.after_reopenings <= reopened_count
+    ]
+    return max([current_level, *above, *jumps])
+
+
+def _ahead(
+    rungs: Sequence[Rung],
+    start: datetime,
+    due_at: datetime,
+    climbed: frozenset[int],
+    calendar: WorkingCalendar,
+) -> Iterator[tuple[Rung, datetime]]:
+    """Yield the rungs not yet climbed with their instants, which never fall from level to level."""
+    reached = max((rung.level for rung in rungs if rung.level in climbed and not rung.is_warning), default=0)
+    floor = instant(start)
+    for rung in rungs:
+        if rung.level in climbed or (not rung.is_warning and rung.level < reached):
+            continue
+        at = rung_instant(rung, start, due_at, calendar)
+        if at is not None:
+            floor = max(floor, at)
+            yield rung, floor
+
+
+def _because(rung: Rung, due_at: datetime) -> str:
+    whom = RECIPIENT_WORDS[rung.recipient]
+    due = time_words(due_at)
+    if rung.at_percent is not None:
+        return f"Đã qua {rung.at_percent}% thời hạn (hạn {due}): nhắc {whom}."
+    if not rung.after_amount or rung.after_unit is None:
+        return f"Đã hết hạn trả lời (hạn {due}): báo {whom}."
+    return f"Quá hạn {rung.after_amount} {UNIT_WORDS[rung.after_unit]} (hạn {due}): báo {whom}."

@@ -1,0 +1,134 @@
+"""Time limits as dated rules: how much time, in which unit, from which event, and which rule applies."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.domain.dates import date_words
+from tracker.domain.errors import Invalid
+
+MAX_AMOUNT = 2000
+
+
+class LimitUnit(StrEnum):
+    """In what a limit is counted. ``hours`` run day and night, for what can't wait; ``working_hours`` don't."""
+
+    CALENDAR_DAYS = "calendar_days"
+    WORKING_DAYS = "working_days"
+    WORKING_HOURS = "working_hours"
+    HOURS = "hours"
+
+
+UNIT_WORDS: Mapping[str, str] = {
+    LimitUnit.CALENDAR_DAYS: "ngày",
+    LimitUnit.WORKING_DAYS: "ngày làm việc",
+    LimitUnit.WORKING_HOURS: "giờ làm việc",
+    LimitUnit.HOURS: "giờ",
+}
+
+DAY_UNITS = frozenset({LimitUnit.CALENDAR_DAYS, LimitUnit.WORKING_DAYS})
+
+
+class Clock(StrEnum):
+    """What a limit is for. Each clock runs and stops on its own."""
+
+    ROUTE = "route"
+    ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
+    BRING_BACK = "bring_back"
+    FORWARD = "forward"
+    ATTENDEE_REPORT = "attendee_report"
+    RECEIPT_NOTICE = "receipt_notice"
+    UPLOAD = "upload"
+    DENUNCIATION = "denunciation"
+    DENUNCIATION_COMPLEX = "denunciation_complex"
+    DENUNCIATION_VERY_COMPLEX = "denunciation_very_complex"
+
+
+class StartEvent(StrEnum):
+    """What sets a clock running; ``taken_up`` is the acceptance of a denunciation (thụ lý)."""
+
+    FILED = "filed"
+    ROUTED = "routed"
+    MEETING_ENDED = "meeting_ended"
+    ANSWERED = "answered"
+    TAKEN_UP = "taken_up"
+
+
+EVENT_WORDS: Mapping[str, str] = {
+    StartEvent.FILED: "ghi nhận kiến nghị",
+    StartEvent.ROUTED: "chuyển tới đơn vị xử lý",
+    StartEvent.MEETING_ENDED: "kết thúc cuộc họp",
+    StartEvent.ANSWERED: "có trả lời",
+    StartEvent.TAKEN_UP: "thụ lý",
+}
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """One dated rule; ``valid_to`` is exclusive. ``category`` and ``urgency`` None mean any.
+
+    The first day is not counted, and an end on a day off moves to the next working day, unless the row says
+    otherwise (Bộ luật Dân sự art. 147-148). Raises Invalid for an amount that isn't 1..2000.
+    """
+
+    code: str
+    clock: Clock
+    name: str
+    amount: int
+    unit: LimitUnit
+    start_event: StartEvent
+    category: str | None = None
+    urgency: str | None = None
+    first_day_counted: bool = False
+    roll_to_working: bool = True
+    valid_from: date = date.min
+    valid_to: date | None = None
+    source: str = ""
+    tag: str = "G"
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.amount <= MAX_AMOUNT:
+            raise Invalid(
+                f"Thời hạn “{self.code}”: số lượng phải từ 1 đến {MAX_AMOUNT}, không phải {self.amount}."
+            )
+
+    def holds_on(self, on: date) -> bool:
+        """Return whether the rule is in force on the day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+    @property
+    def words(self) -> str:
+        """Return the limit as people say it, the unit always named: "10 ngày làm việc" (froide#312)."""
+        return f"{self.amount} {UNIT_WORDS[self.unit]}"
+
+
+def choose_limit(
+    limits: Iterable[TimeLimit], clock: str, category: str | None, urgency: str | None, on: date
+) -> TimeLimit:
+    """Return the most specific rule in force on the day: urgency weighs more than category, then the newest.
+
+    Raises Invalid when there is none: no rule is no match, never a guess (frappe/helpdesk PR #3547).
+    """
+    fitting = [
+        limit
+        for limit in limits
+        if limit.clock == clock
+        and limit.holds_on(on)
+        and limit.category in (None, category)
+        and limit.urgency in (None, urgency)
+    ]
+    if not fitting:
+        raise Invalid(f"Chưa có thời hạn “{clock}” có hiệu lực ngày {date_words(on)}.")
+    return max(
+        fitting, key=lambda one: (one.urgency is not None, one.category is not None, one.valid_from, one.code)
+    )
+
+
+def limit_by_code(limits: Iterable[TimeLimit], code: str, on: date) -> TimeLimit:
+    """Return the rule of that code in force on the day; raise Invalid when there is none."""
+    for limit in limits:
+        if limit.code == code and limit.holds_on(on):
+            return limit
+    raise Invalid(f"Không có thời hạn mang mã “{code}” có hiệu lực ngày {date_words(on)}.")
