@@ -98,6 +98,7 @@ class OldConcern:
     days_open: int
     level: int
     is_overdue: bool
+    is_answered: bool
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ def _oldest(
             days_open=(today - one.row.raised_on).days,
             level=one.row.level,
             is_overdue=one.is_overdue,
+            is_answered=one.answered_at is not None,
         )
         for one in waiting[:OLDEST_SHOWN]
     )

@@ -31,8 +31,10 @@ def _on_meetings(figures: MeetingFigures) -> Iterator[str]:
     if gap.value is not None and gap.value > 0:
         yield (
             f"Điểm chi bộ tự chấm cao hơn điểm cấp ủy cấp trên quyết định bình quân {gap.words} điểm "
-            f"({whole_words(gap.count)} buổi có cả hai điểm); {whole_words(figures.difference.lowered)} buổi bị hạ loại."
+            f"({whole_words(gap.count)} buổi có cả hai điểm)."
         )
+    if figures.difference.lowered:
+        yield f"Số buổi sinh hoạt bị cấp trên hạ loại so với chi bộ tự xếp: {whole_words(figures.difference.lowered)}."
 
 
 def _on_superiors(figures: MeetingFigures) -> Iterator[str]:
