@@ -218,6 +218,33 @@ def check_vote(agree: int, total: int, eligible: int) -> dict[str, str]:
     return {}
 
 
+@dataclass(frozen=True)
+class SelfScoring:
+    """The branch's own scoring: points by criterion code, and the vote if one was taken."""
+
+    given: Mapping[str, int]
+    votes_for: int | None = None
+    votes_total: int | None = None
+
+
+@dataclass(frozen=True)
+class OfficialClass:
+    """The class that the direct upper committee decides, with its reason."""
+
+    grade: Grade
+    reason: str = ""
+
+
+def check_official(proposed: Grade, decided: OfficialClass) -> dict[str, str]:
+    """Return what is missing from the decision, by field: a class that differs needs a reason."""
+    if decided.grade is not proposed and not decided.reason.strip():
+        return {
+            "reason": f"Chi bộ đề nghị mức {GRADE_LABELS[proposed]}, quyết định mức "
+            f"{GRADE_LABELS[decided.grade]}: hãy ghi lý do."
+        }
+    return {}
+
+
 QUARTER_LABEL = "tổng hợp quý, không phải xếp loại chính thức"
 
 
