@@ -1,5 +1,27 @@
 """All tables, so that whoever imports this package has the whole metadata."""
 
-from tracker.db.tables import audit, meetings, notices, org, people, reference, reports, runtime, tickets
+from tracker.db.tables import (
+    audit,
+    meetings,
+    notices,
+    org,
+    people,
+    reference,
+    reports,
+    rubrics,
+    runtime,
+    tickets,
+)
 
-__all__ = ["audit", "meetings", "notices", "org", "people", "reference", "reports", "runtime", "tickets"]
+__all__ = [
+    "audit",
+    "meetings",
+    "notices",
+    "org",
+    "people",
+    "reference",
+    "reports",
+    "rubrics",
+    "runtime",
+    "tickets",
+]
