@@ -7,7 +7,7 @@ Exact always counts. Plain counts only where it can hardly mean something else, 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -118,25 +118,42 @@ class Atom:
 
 @dataclass(frozen=True)
 class Phrase:
-    """What a rule looks for: one atom, or several joined by " + " that must all be somewhere in the text."""
+    """What a rule looks for: parts joined by "+" must all be somewhere in the text; in a part "/" means or.
+
+    "cán bộ / chủ tịch + quát / nạt" is found in "ông chủ tịch quát dân".
+    """
 
     text: str
-    atoms: tuple[Atom, ...] = field(compare=False, repr=False)
+    parts: tuple[tuple[Atom, ...], ...] = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "Phrase":
         """Return the phrase; raise ValueError when a part of it holds no word."""
-        atoms = tuple(Atom.parse(part) for part in text.split("+"))
-        return cls(" + ".join(atom.text for atom in atoms), atoms)
+        parts = tuple(tuple(Atom.parse(one) for one in part.split("/")) for part in text.split("+"))
+        return cls(" + ".join(" / ".join(atom.text for atom in part) for part in parts), parts)
 
     @property
-    def words_for_people(self) -> str:
-        """Return ‘rãnh’ or ‘cột điện’ và ‘nghiêng’."""
-        return " và ".join(f"‘{atom.text}’" for atom in self.atoms)
+    def atoms(self) -> tuple[Atom, ...]:
+        return tuple(atom for part in self.parts for atom in part)
 
-    def within(self, found: Mapping[str, object]) -> bool:
-        """Return whether all its atoms are among those found."""
-        return all(atom.text in found for atom in self.atoms)
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one run of words, whose place in the text is its own."""
+        return len(self.parts) == 1 and len(self.parts[0]) == 1
+
+    def found_in(self, found: Container[str]) -> list[str]:
+        """Return the words that stand for each part, or nothing when a part is missing."""
+        standing = []
+        for part in self.parts:
+            there = next((atom.text for atom in part if atom.text in found), None)
+            if there is None:
+                return []
+            standing.append(there)
+        return standing
+
+    def quoted(self, found: Container[str]) -> str:
+        """Return what was found as people read it: ‘rãnh’, or ‘cột điện’ và ‘nghiêng’."""
+        return " và ".join(f"‘{words}’" for words in self.found_in(found))
 
 
 class PhraseIndex:

@@ -13,12 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.domain.phrases import Phrase, PhraseIndex, Span, outermost
 from tracker.domain.tickets import URGENCY_WORDS, Urgency
 
 URGENCY_ORDER = (Urgency.THAP, Urgency.THUONG, Urgency.CAO, Urgency.KHAN)
 """From what can wait to what can't."""
+
+
+# A passing "cán bộ" or "mạng xã hội" (1 or 2) must not close a matter; a word that means misconduct (5) must.
+_RESTRICTING_WEIGHT = 3.0
+# One passing word ("xe", "đất") may suggest a category; it must not send a concern anywhere.
+_DECIDING_WEIGHT = 2.0
 
 
 class RuleKind(StrEnum):
@@ -104,30 +111,57 @@ class Suggestion:
     rule: str | None = None
 
 
+Found = Mapping[str, list[Span]]
+
+
 @dataclass(frozen=True)
 class _Compiled:
-    """A rule with its phrases parsed."""
+    """A rule with its phrases parsed and kept by their first atoms, so that a text asks only for what it holds."""
 
     rule: WordRule
-    phrases: tuple[Phrase, ...]
+    phrases: Mapping[str, tuple[Phrase, ...]]
     unless: tuple[Phrase, ...]
 
     @classmethod
     def of(cls, rule: WordRule) -> "_Compiled":
-        return cls(
-            rule,
-            tuple(Phrase.parse(text) for text in rule.phrases),
-            tuple(Phrase.parse(text) for text in rule.unless),
-        )
+        phrases: dict[str, tuple[Phrase, ...]] = {}
+        for phrase in map(Phrase.parse, rule.phrases):
+            for atom in phrase.parts[0]:
+                phrases[atom.text] = (*phrases.get(atom.text, ()), phrase)
+        return cls(rule, phrases, tuple(Phrase.parse(text) for text in rule.unless))
 
-    def fits(self, found: Mapping[str, object]) -> bool:
+    def every_phrase(self) -> Iterable[Phrase]:
+        """Return all phrases the rule looks for or forbids."""
+        for phrases in self.phrases.values():
+            yield from phrases
+        yield from self.unless
+
+    def hits(self, found: Found) -> list[Phrase]:
+        """Return those of its phrases that the text holds, each once, in the order of the text."""
+        there = {
+            phrase.text: phrase
+            for first in self.phrases.keys() & found.keys()
+            for phrase in self.phrases[first]
+            if phrase.found_in(found)
+        }
+        return sorted(there.values(), key=lambda phrase: (found[phrase.found_in(found)[0]][0], phrase.text))
+
+    def fits(self, found: Found) -> bool:
         """Return whether the words allow the rule: one of its phrases (if it has any), none of ``unless``."""
-        if any(phrase.within(found) for phrase in self.unless):
+        if self.phrases and not any(
+            phrase.found_in(found)
+            for first in self.phrases.keys() & found.keys()
+            for phrase in self.phrases[first]
+        ):
             return False
-        return not self.phrases or any(phrase.within(found) for phrase in self.phrases)
+        return not any(phrase.found_in(found) for phrase in self.unless)
 
-    def first_in(self, found: Mapping[str, object]) -> Phrase | None:
-        return next((phrase for phrase in self.phrases if phrase.within(found)), None)
+    def reason(self, found: Found) -> str:
+        """Return the longest of the phrases found, quoted; empty for a rule that asks for no words."""
+        longest = max(
+            self.hits(found), key=lambda phrase: (len(phrase.quoted(found)), phrase.text), default=None
+        )
+        return longest.quoted(found) if longest else ""
 
 
 @dataclass(frozen=True)
@@ -139,22 +173,20 @@ class RuleBook:
     rules: tuple[WordRule, ...]
     _index: PhraseIndex = field(init=False, repr=False, compare=False)
     _kinds: Mapping[RuleKind, tuple[_Compiled, ...]] = field(init=False, repr=False, compare=False)
-    _single: frozenset[str] = field(init=False, repr=False, compare=False)
+    _single: Mapping[RuleKind, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ordered = sorted(self.rules, key=lambda rule: (rule.position, rule.code))
         compiled = [_Compiled.of(rule) for rule in ordered]
         kinds = {kind: tuple(one for one in compiled if one.rule.kind is kind) for kind in RuleKind}
-        every = [phrase for one in compiled for phrase in one.phrases + one.unless]
+        every = [phrase for one in compiled for phrase in one.every_phrase()]
         single = {
-            phrase.text
-            for one in kinds[RuleKind.CATEGORY]
-            for phrase in one.phrases
-            if len(phrase.atoms) == 1
+            kind: frozenset(p.text for one in kinds[kind] for p in one.every_phrase() if p.is_single)
+            for kind in RuleKind
         }
         object.__setattr__(self, "_index", PhraseIndex(every))
         object.__setattr__(self, "_kinds", kinds)
-        object.__setattr__(self, "_single", frozenset(single))
+        object.__setattr__(self, "_single", single)
 
     def category(self, code: str | None, on: date) -> Category | None:
         """Return the category with that code on that day, or None."""
@@ -172,13 +204,23 @@ class RuleBook:
         """Return the rules of a kind in force on that day, in their order."""
         return (one for one in self._kinds[kind] if one.rule.holds_on(on))
 
-    def scan(self, text: str) -> dict[str, list[Span]]:
+    def scan(self, text: str) -> Found:
         """Return where the book's phrases stand in the text."""
         return self._index.scan(text)
 
-    def leading(self, found: Mapping[str, list[Span]]) -> frozenset[str]:
-        """Return the category phrases that stand in the text not merely inside a longer one."""
-        return frozenset(outermost(found, self._single))
+    def leading(self, kind: RuleKind, found: Found) -> Found:
+        """Return what was found without the phrases of that kind that stand only inside a longer one."""
+        single = self._single[kind]
+        kept = frozenset(outermost(found, single))
+        return {text: spans for text, spans in found.items() if text not in single or text in kept}
+
+
+class Evidence(NamedTuple):
+    """What speaks for a category: the sum of the weights and the words, quoted."""
+
+    category: str
+    weight: float
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -186,28 +228,32 @@ class _Reading:
     """A text read with a book on a day: what was found and for whom."""
 
     book: RuleBook
-    found: Mapping[str, list[Span]]
+    found: Found
     units: Sequence[str]
     on: date
 
-    def scores(self) -> list[tuple[str, float, list[Phrase]]]:
-        """Return (category, weight, phrases) for each category with evidence, heaviest first."""
-        leading = self.book.leading(self.found)
+    def scores(self) -> list[Evidence]:
+        """Return the evidence for each category that has any, heaviest first."""
+        leading = self.book.leading(RuleKind.CATEGORY, self.found)
         weights: dict[str, float] = {}
-        phrases: dict[str, dict[str, Phrase]] = {}
+        words: dict[str, dict[str, None]] = {}
         for one in self.book.compiled(RuleKind.CATEGORY, self.on):
             code = one.rule.category
-            if code is None or not one.fits(self.found) or self.book.category(code, self.on) is None:
+            # A rule of no weight names a place ("gần chợ"): it only keeps the shorter word inside from counting.
+            if code is None or one.rule.weight <= 0 or not one.fits(self.found):
                 continue
-            for phrase in one.phrases:
-                there = phrase.text in leading if len(phrase.atoms) == 1 else phrase.within(self.found)
-                if there and phrase.text not in phrases.setdefault(code, {}):
-                    phrases[code][phrase.text] = phrase
+            if self.book.category(code, self.on) is None:
+                continue
+            for phrase in one.hits(self.found):
+                quoted = phrase.quoted(self.found)
+                there = phrase.text in leading or not phrase.is_single
+                if there and quoted not in words.setdefault(code, {}):
+                    words[code][quoted] = None
                     weights[code] = weights.get(code, 0.0) + one.rule.weight
         # Equal weights stand in the order of the book, so that the same text always reads the same.
         order = {category.code: category.position for category in self.book.categories}
         ranked = sorted(weights, key=lambda code: (-weights[code], order[code], code))
-        return [(code, weights[code], list(phrases[code].values())) for code in ranked]
+        return [Evidence(code, weights[code], tuple(words[code])) for code in ranked]
 
     def body_rule(self, category: str | None) -> _Compiled | None:
         """Return the rule that decides the body: the nearest unit's own first, then by position."""
@@ -249,14 +295,15 @@ def suggest(
     """
     reading = _Reading(book, book.scan(text), tuple(unit_codes), on)
     scores = reading.scores()
-    chosen = category or (scores[0][0] if scores else None)
-    rule = None if category is None and _undecided(reading, scores) else reading.body_rule(chosen)
+    chosen = category or (scores[0].category if scores else None)
+    doubt = "" if category else _undecided(reading, scores)
+    rule = None if doubt else reading.body_rule(chosen)
     marks = reading.marks(chosen)
     urgency, urgent_because = _urgency(reading, marks)
     restricted, closed_because = _restriction(reading, chosen, scores, marks)
     because = (
-        *_category_because(reading, chosen, category, scores),
-        *_body_because(reading, chosen, rule),
+        *_category_because(chosen, category, scores, doubt),
+        *(() if doubt else _body_because(reading, chosen, rule)),
         *urgent_because,
         *closed_because,
     )
@@ -272,44 +319,51 @@ def suggest(
     )
 
 
-def _undecided(reading: _Reading, scores: list[tuple[str, float, list[Phrase]]]) -> bool:
-    """Return whether two categories weigh the same and would go to different bodies."""
-    if len(scores) < 2 or scores[0][1] > scores[1][1]:
-        return False
-    rules = [reading.body_rule(code) for code, weight, _ in scores if weight == scores[0][1]]
-    return len({rule.rule.body if rule else None for rule in rules}) > 1
+def _undecided(reading: _Reading, scores: Sequence[Evidence]) -> str:
+    """Return why the evidence decides no body, or "": too light, or two categories alike for different bodies."""
+    if not scores:
+        return ""
+    if scores[0].weight < _DECIDING_WEIGHT:
+        return "chừng ấy chưa đủ để chọn đơn vị trả lời, chuyển văn phòng phân loại"
+    alike = [one for one in scores if one.weight == scores[0].weight]
+    rules = [reading.body_rule(one.category) for one in alike]
+    if len({rule.rule.body if rule else None for rule in rules}) > 1:
+        others = ", ".join(word for one in alike[1:] for word in one.words[:3])
+        return f"nhưng cũng có từ {others}: các lĩnh vực ngang nhau, chuyển văn phòng phân loại"
+    return ""
 
 
 def _alternatives(
-    reading: _Reading, chosen: str | None, scores: list[tuple[str, float, list[Phrase]]]
+    reading: _Reading, chosen: str | None, scores: Sequence[Evidence]
 ) -> tuple[Alternative, ...]:
     """Return up to three other categories with their bodies."""
-    total = sum(weight for _, weight, _ in scores)
-    others = [(code, weight) for code, weight, _ in scores if code != chosen][:3]
+    total = sum(one.weight for one in scores)
     found = []
-    for code, weight in others:
-        rule = reading.body_rule(code)
-        found.append(Alternative(code, rule.rule.body if rule else None, round(weight / total, 3)))
+    for one in [one for one in scores if one.category != chosen][:3]:
+        rule = reading.body_rule(one.category)
+        share = round(one.weight / total, 3)
+        found.append(Alternative(one.category, rule.rule.body if rule else None, share))
     return tuple(found)
 
 
 def _urgency(reading: _Reading, marks: Sequence[_Compiled]) -> tuple[Urgency, tuple[str, ...]]:
     """Return the highest urgency that a mark asks for; "thấp" only when no mark asks for more."""
-    asking = [one for one in marks if one.rule.urgency is not None]
-    best = max(asking, key=lambda one: URGENCY_ORDER.index(one.rule.urgency or Urgency.THUONG), default=None)
-    if best is None or best.rule.urgency is None:
+    leading = reading.book.leading(RuleKind.MARK, reading.found)
+    asking = [
+        (URGENCY_ORDER.index(one.rule.urgency), one.rule, one.reason(leading))
+        for one in marks
+        if one.rule.urgency is not None and one.fits(leading)
+    ]
+    if not asking:
         return Urgency.THUONG, ()
-    phrase = best.first_in(reading.found)
-    reason = f"có từ {phrase.words_for_people}" if phrase else "theo lĩnh vực"
-    level = _lower(URGENCY_WORDS[best.rule.urgency])
-    return best.rule.urgency, (f"mức {level} vì {reason} (quy tắc {best.rule.code})",)
+    place, rule, words = max(asking, key=lambda one: one[0])
+    reason = f"có từ {words}" if words else "thuộc lĩnh vực này"
+    level = URGENCY_ORDER[place]
+    return level, (f"mức {_lower(URGENCY_WORDS[level])} vì {reason} (quy tắc {rule.code})",)
 
 
 def _restriction(
-    reading: _Reading,
-    chosen: str | None,
-    scores: list[tuple[str, float, list[Phrase]]],
-    marks: Sequence[_Compiled],
+    reading: _Reading, chosen: str | None, scores: Sequence[Evidence], marks: Sequence[_Compiled]
 ) -> tuple[bool, tuple[str, ...]]:
     """Return whether only named persons may see it: by category, by words, or by any real evidence of such."""
     category = reading.book.category(chosen, reading.on)
@@ -317,43 +371,37 @@ def _restriction(
         return True, (f"hạn chế người xem vì thuộc lĩnh vực {_lower(category.name)}",)
     for one in marks:
         if one.rule.restricted:
-            phrase = one.first_in(reading.found)
-            words = f"có từ {phrase.words_for_people}" if phrase else "theo lĩnh vực"
-            return True, (f"hạn chế người xem vì {words} (quy tắc {one.rule.code})",)
-    for code, weight, phrases in scores:
-        other = reading.book.category(code, reading.on)
+            words = one.reason(reading.found)
+            reason = f"có từ {words}" if words else "thuộc lĩnh vực này"
+            return True, (f"hạn chế người xem vì {reason} (quy tắc {one.rule.code})",)
+    for evidence in scores:
+        other = reading.book.category(evidence.category, reading.on)
         # A closed matter that was opened can't be closed again: real evidence is enough, first place isn't needed.
-        if other is not None and other.is_restricted and weight >= 2:
-            return True, (f"hạn chế người xem vì có từ {phrases[0].words_for_people}",)
+        if other is not None and other.is_restricted and evidence.weight >= _RESTRICTING_WEIGHT:
+            return True, (f"hạn chế người xem vì có từ {evidence.words[0]}",)
     return False, ()
 
 
 def _category_because(
-    reading: _Reading,
-    chosen: str | None,
-    given: str | None,
-    scores: list[tuple[str, float, list[Phrase]]],
+    chosen: str | None, given: str | None, scores: Sequence[Evidence], doubt: str
 ) -> tuple[str, ...]:
+    """Return what spoke for the category, and what was in doubt."""
     if given is not None:
         return ("lĩnh vực do người ghi chọn",)
     if chosen is None:
-        return ("chưa có từ nào cho biết lĩnh vực, chuyển văn phòng phân loại",)
-    words = ", ".join(phrase.words_for_people for phrase in scores[0][2][:4])
-    if _undecided(reading, scores):
-        other = ", ".join(phrase.words_for_people for phrase in scores[1][2][:4])
-        return (f"vì có từ {words}", f"nhưng cũng có từ {other}: hai lĩnh vực ngang nhau")
-    return (f"vì có từ {words}",)
+        return ("chưa có từ nào cho biết lĩnh vực",)
+    because = f"vì có từ {', '.join(scores[0].words[:4])}"
+    return (because, doubt) if doubt else (because,)
 
 
 def _body_because(reading: _Reading, chosen: str | None, rule: _Compiled | None) -> tuple[str, ...]:
+    """Return which rule chose the body, or that none did."""
     if rule is None or rule.rule.body is None:
-        return (
-            ("chưa có quy tắc nào quyết định đơn vị trả lời, chuyển văn phòng phân loại",) if chosen else ()
-        )
+        return ("chưa có quy tắc nào quyết định đơn vị trả lời, chuyển văn phòng phân loại",)
     name = reading.book.body_name(rule.rule.body)
-    phrase = rule.first_in(reading.found)
-    if phrase is not None:
-        return (f"nội dung có từ {phrase.words_for_people} do {name} trả lời (quy tắc {rule.rule.code})",)
+    words = rule.reason(reading.found)
+    if words:
+        return (f"nội dung có từ {words} do {name} trả lời (quy tắc {rule.rule.code})",)
     category = reading.book.category(chosen, reading.on)
     field_name = _lower(category.name) if category else chosen
     return (f"lĩnh vực {field_name} do {name} trả lời (quy tắc {rule.rule.code})",)
