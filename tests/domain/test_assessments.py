@@ -11,19 +11,17 @@ from hypothesis import strategies as st
 
 import tracker.data
 from tracker.domain.assessments import (
-    QUARTER_LABEL,
     MeetingFacts,
-    MonthResult,
     Score,
     asked,
     check_vote,
     grade_of,
-    quarter_class,
     score,
     weakest_group,
 )
 from tracker.domain.errors import Invalid
 from tracker.domain.meetings import MeetingKind, RollCall
+from tracker.domain.quarter_class import QUARTER_LABEL, MonthResult, quarter_class
 from tracker.domain.rubric import Grade, Rubric, read_rubric
 
 DATA = Path(tracker.data.__path__[0]) / "assessments"
