@@ -1,0 +1,73 @@
+"""Suggesting where a concern goes: for the sheet while it is typed, and for ``tracker route``."""
+
+from collections.abc import Sequence
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.db.reading.routing import load_rule_book
+from tracker.db.tables.reference import ReferenceStamp
+from tracker.domain.org import OrgTree
+from tracker.domain.routing import Category, RuleBook, Suggestion, suggest
+from tracker.domain.text import tidy
+
+_kept: dict[tuple[str, int], RuleBook] = {}
+_lock = Lock()
+
+
+def rule_book(session: Session) -> RuleBook:
+    """Return the rule book in force; one query while nothing was changed since it was last read.
+
+    It holds every validity, so one book serves every day. Each process keeps the last few.
+    """
+    stamp = session.execute(select(ReferenceStamp.stamp)).scalar_one()
+    key = (str(session.get_bind().engine.url), stamp)
+    kept = _kept.get(key)
+    if kept is None:
+        kept = load_rule_book(session)
+        with _lock:
+            if len(_kept) >= 4:
+                _kept.clear()
+            _kept[key] = kept
+    return kept
+
+
+def categories_on(book: RuleBook, on: date) -> list[Category]:
+    """Return the categories that may be chosen on that day, in their order."""
+    held = [one for one in book.categories if book.category(one.code, on) is one]
+    return sorted(held, key=lambda one: (one.position, one.code))
+
+
+def unit_codes(tree: OrgTree, unit_id: int) -> tuple[str, ...]:
+    """Return the codes of the unit and its parents, nearest first; raise NotFound for an unknown unit."""
+    return tuple(tree.unit(one).code for one in tree.path(unit_id))
+
+
+def suggest_for(
+    book: RuleBook, text: str, *, units: Sequence[str], on: date, category: str | None = None
+) -> Suggestion:
+    """Return the suggestion for a text as it was typed. ``category``: what the person chose, if anything."""
+    return suggest(tidy(text), book, units, on, category or None)
+
+
+def suggestion_json(found: Suggestion, limit: int = 3) -> dict[str, Any]:
+    """Return the shape that ``tracker route --json`` prints and the sheet's script reads; may only grow.
+
+    ``limit``: at most so many alternatives.
+    """
+    return {
+        "text": found.text,
+        "category": found.category,
+        "body": found.body,
+        "urgency": str(found.urgency),
+        "restricted": found.restricted,
+        "because": list(found.because),
+        "alternatives": [
+            {"category": one.category, "body": one.body, "score": one.score}
+            for one in found.alternatives[:limit]
+        ],
+        "rule": found.rule,
+    }
