@@ -13,7 +13,7 @@ from tracker.adapters.sealing import Seal
 from tracker.db import tables  # noqa: F401 - fills the metadata
 from tracker.db.base import db
 from tracker.db.engine import prepare_engine
-from tracker.paths import template_root
+from tracker.paths import check_neighbours, template_root
 from tracker.services.unit import Wiring
 from tracker.settings import Settings
 from tracker.web import register_screens
@@ -39,6 +39,7 @@ def create_app(
 
     Creates the data folder, but no table.
     """
+    check_neighbours()
     settings = settings or Settings.from_environment()
     settings.folder.create()
     app = Flask("tracker", template_folder=str(template_root()), static_folder="web/static")

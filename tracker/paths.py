@@ -3,6 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 # A unix socket's address holds 108 bytes with its closing zero (unix(7)); some room is left for a suffix.
@@ -20,6 +21,19 @@ def template_root() -> Path:
         if folder.is_dir():
             return folder
     raise FileNotFoundError(f"no templates in {_PACKAGE / '_templates'} or beside {_PACKAGE}")
+
+
+def check_neighbours() -> None:
+    """Raise RuntimeError when ``forms`` or ``workers`` is somebody else's.
+
+    Two names so common may be taken by another distribution, or by a folder where a server was started; it
+    would be imported in place of ours without a word.
+    """
+    for name in ("forms", "workers"):
+        found = find_spec(name)
+        if found is None or found.origin is None or Path(found.origin).parent != _PACKAGE.parent / name:
+            where = found.origin if found else None
+            raise RuntimeError(f"the package {name} is not ours: {where}")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def address(tmp_path_factory):
 
 
 def test_a_job_lies_in_the_queue_as_json_with_its_limits(address):
-    RqQueue(address).enqueue("compile_report", 7, queue=REPORTS)
+    RqQueue(address).enqueue("compile_report", 7)
 
     (job,) = Queue(REPORTS, connection=connect(address), serializer=JSONSerializer).jobs
     assert job.func_name == "workers.jobs.compile_report"
@@ -63,7 +63,7 @@ def test_only_known_queues_and_plain_names_are_taken(name, queue):
 
 def test_the_recording_queue_remembers_and_can_be_broken():
     queue = RecordingQueue()
-    queue.enqueue("compile_report", 3, queue=REPORTS)
+    queue.enqueue("compile_report", 3)
     assert queue.jobs == [("compile_report", (3,), REPORTS)]
 
     queue.broken = Unavailable("away")

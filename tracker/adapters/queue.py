@@ -16,6 +16,9 @@ QUEUES = (DEFAULT, REPORTS)
 TIMEOUTS = {DEFAULT: 300, REPORTS: 900}
 """Seconds after which a running job is ended, by queue."""
 
+_QUEUE_OF = {"compile_report": REPORTS}
+"""Jobs that don't go to the default queue."""
+
 RESULT_TTL = 300
 FAILURE_TTL = 7 * 24 * 3600
 
@@ -23,8 +26,11 @@ FAILURE_TTL = 7 * 24 * 3600
 class JobQueue(Protocol):
     """Takes a job's name (a function of ``workers.jobs``) and the ids it works on: never text, never a row."""
 
-    def enqueue(self, job_name: str, *ids: int, queue: str = DEFAULT) -> None:
-        """Hand the job over; raise Unavailable, at once, when the queue can't be reached."""
+    def enqueue(self, job_name: str, *ids: int, queue: str = "") -> None:
+        """Hand the job over, to the queue it belongs to when none is named.
+
+        Raises Unavailable, at once, when the queue can't be reached.
+        """
 
     def check(self) -> None:
         """Return when the queue answers; raise Unavailable otherwise."""
@@ -36,8 +42,8 @@ class RqQueue:
     def __init__(self, url: str) -> None:
         self._connection = connect(url)
 
-    def enqueue(self, job_name: str, *ids: int, queue: str = DEFAULT) -> None:
-        check_job(job_name, ids, queue)
+    def enqueue(self, job_name: str, *ids: int, queue: str = "") -> None:
+        queue = check_job(job_name, ids, queue)
         with told_as_unavailable():
             Queue(queue, connection=self._connection, serializer=JSONSerializer).enqueue(
                 f"workers.jobs.{job_name}",
@@ -73,9 +79,9 @@ class RecordingQueue:
     broken: Exception | None = None
     jobs: list[tuple[str, tuple[int, ...], str]] = field(default_factory=list)
 
-    def enqueue(self, job_name: str, *ids: int, queue: str = DEFAULT) -> None:
+    def enqueue(self, job_name: str, *ids: int, queue: str = "") -> None:
         self.check()
-        check_job(job_name, ids, queue)
+        queue = check_job(job_name, ids, queue)
         self.jobs.append((job_name, ids, queue))
 
     def check(self) -> None:
@@ -83,8 +89,8 @@ class RecordingQueue:
             raise self.broken
 
 
-def check_job(job_name: str, ids: tuple[int, ...], queue: str) -> None:
-    """Raise ValueError for anything but a plain name, whole numbers and a known queue.
+def check_job(job_name: str, ids: tuple[int, ...], queue: str = "") -> str:
+    """Return the queue to use; raise ValueError for anything but a plain name, whole numbers and a known queue.
 
     Text handed to a job would lie in the queue's file and in its log lines, where nobody guards it.
     """
@@ -92,5 +98,7 @@ def check_job(job_name: str, ids: tuple[int, ...], queue: str) -> None:
         raise ValueError(f"not the name of a job: {job_name!r}")
     if not all(type(number) is int for number in ids):
         raise ValueError(f"a job takes ids only: {job_name}")
+    queue = queue or _QUEUE_OF.get(job_name, DEFAULT)
     if queue not in QUEUES:
         raise ValueError(f"no such queue: {queue!r}")
+    return queue

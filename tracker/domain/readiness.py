@@ -1,0 +1,32 @@
+"""Is what must go on by itself going on? Judged by when each part last did its work."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+SCHEDULE = "schedule"
+"""Written by the schedule itself, at least once a minute."""
+SWEEP = "sweep"
+"""Written at the end of each sweep, in its own transaction."""
+DELIVERY = "delivery"
+"""Written at the end of each round of letters."""
+
+WORDS: Mapping[str, str] = {
+    SCHEDULE: "Lịch chạy định kỳ",
+    SWEEP: "Việc rà hạn",
+}
+
+
+def overdue(beats: Mapping[str, datetime], now: datetime, limit: timedelta) -> dict[str, str]:
+    """Return, for each part that did nothing for longer than ``limit``, a Vietnamese sentence that says so.
+
+    A part that never worked is overdue too; one that worked exactly ``limit`` ago is not.
+    """
+    found = {}
+    for name, words in WORDS.items():
+        at = beats.get(name)
+        if at is None:
+            found[name] = f"{words} chưa chạy lần nào."
+        elif now - at > limit:
+            minutes = int((now - at).total_seconds() // 60)
+            found[name] = f"{words} chạy lần cuối cách đây {minutes} phút."
+    return found

@@ -1,0 +1,33 @@
+"""The application of this process, made once; a worker makes it before it forks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from flask import Flask
+
+from tracker.app import create_app
+from tracker.domain.people import SYSTEM
+from tracker.services.unit import Unit, unit_of_work
+from tracker.web.context import Parts
+
+
+@cache
+def application() -> Flask:
+    """Return the application that the environment describes."""
+    return create_app()
+
+
+def parts() -> Parts:
+    """Return what the application is made of: settings, wiring, clock."""
+    found: Parts = application().extensions["tracker"]
+    return found
+
+
+@contextmanager
+def system_unit() -> Iterator[Unit]:
+    """Open a unit of work of the system itself, at the application's time, inside an application context."""
+    with application().app_context():
+        made_of = parts()
+        with unit_of_work(made_of.wiring, actor=SYSTEM, now=made_of.clock()) as unit:
+            yield unit
