@@ -32,6 +32,9 @@ MENU = (
     Entry(_l("Nhật ký"), "audit.index", Action.AUDIT_READ),
 )
 
+NOTICES = "notices.index"
+"""The endpoint of the person's own notices."""
+
 
 def attach(app: Flask) -> None:
     """Give every page its menu."""
@@ -40,7 +43,7 @@ def attach(app: Flask) -> None:
 
 def _menu() -> dict[str, Any]:
     if not current_user.is_authenticated:
-        return {"nav": [], "person": None, "unread": 0}
+        return {"nav": [], "person": None, "notices": None}
     actor = context.actor()
     entries = [e for e in MENU if e.endpoint in current_app.view_functions and may(actor, e.action)]
     return {
@@ -53,6 +56,13 @@ def _menu() -> dict[str, Any]:
             }
             for entry in entries
         ],
-        "person": actor.name,
-        "unread": unread_count(context.session(), actor.account_id),
+        "person": {"name": actor.name, "logout_url": url_for("auth.log_out")},
+        "notices": _notices(actor.account_id),
     }
+
+
+def _notices(account_id: int | None) -> dict[str, Any] | None:
+    """Return where the person's notices are read and how many are new; None while no screen shows them."""
+    if NOTICES not in current_app.view_functions:
+        return None
+    return {"url": url_for(NOTICES), "count": unread_count(context.session(), account_id)}
