@@ -2,6 +2,7 @@
 
 from tracker.db.tables import (
     audit,
+    deadlines,
     meetings,
     notices,
     org,
@@ -16,6 +17,7 @@ from tracker.db.tables import (
 
 __all__ = [
     "audit",
+    "deadlines",
     "meetings",
     "notices",
     "org",
