@@ -181,9 +181,13 @@ class WorkingCalendar:
         cuts = tuple(without)
         if ends <= begins:
             return total
-        for day in self.days_from(begins.date()):
-            if day.on > ends.date():
+        first, last = begins.date(), ends.date()
+        for day in self.days_from(first):
+            if day.on > last:
                 return total
+            if first < day.on < last and not cuts:
+                total += timedelta(minutes=day.minutes)
+                continue
             for span in day.spans:
                 piece = (max(begins, span[0]), min(ends, span[1]))
                 total += sum((b - a for a, b in _cut(piece, cuts)), timedelta())
