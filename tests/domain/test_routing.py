@@ -16,7 +16,7 @@ from tracker.domain.tickets import Urgency
 ON = date(2026, 11, 3)
 
 
-def words(code: str, category: str, *phrases: str, weight: float = 2.0, **more: object) -> WordRule:
+def words(code: str, category: str, *phrases: str, weight: float = 4.0, **more: object) -> WordRule:
     return WordRule(
         code=code, kind=RuleKind.CATEGORY, category=category, phrases=phrases, weight=weight, **more
     )
@@ -48,7 +48,7 @@ BODIES = (
 RULES = (
     words("C-1", "ha_tang", "rãnh thoát nước", "nhà văn hóa", "ổ gà"),
     words("C-2", "moi_truong", "nước thải", "khói"),
-    words("C-3", "van_hoa", "văn hóa", "lễ hội", weight=3),
+    words("C-3", "van_hoa", "văn hóa", "lễ hội", weight=5),
     words("C-4", "can_bo", "hách dịch", weight=5),
     to("R-1", "DV_MOI_TRUONG", "thu gom", category="moi_truong", position=10),
     to("R-2", "CA_PHUONG", "xả trộm", category="moi_truong", position=20, unless=("thu gom",)),
@@ -105,6 +105,14 @@ def test_short_words_without_marks_are_not_taken_for_others() -> None:
     assert asked("đường nhiều ổ gà").category == "ha_tang"
     # A marked text means what it writes: "khoi" there is not "khói".
     assert asked("đi khoi nhà lúc sáng").category is None
+
+
+def test_a_word_with_other_marks_is_another_word() -> None:
+    rules = book(words("C-9", "ha_tang", "hồ sơ đảng viên"))
+    assert asked("hồ sơ đăng viên", rules).category is None
+    # Negative controls: no marks at all, and hỏi for ngã, are slips.
+    assert asked("nộp hồ sơ dang vien", rules).category == "ha_tang"
+    assert asked("nộp hồ sơ đãng viên", rules).category == "ha_tang"
 
 
 def test_a_word_is_found_on_its_boundaries_only() -> None:

@@ -24,8 +24,9 @@ URGENCY_ORDER = (Urgency.THAP, Urgency.THUONG, Urgency.CAO, Urgency.KHAN)
 
 # A passing "cán bộ" or "mạng xã hội" (1 or 2) must not close a matter; a word that means misconduct (5) must.
 _RESTRICTING_WEIGHT = 3.0
-# One passing word ("xe", "đất") may suggest a category; it must not send a concern anywhere.
-_DECIDING_WEIGHT = 2.0
+# A passing word or two ("xe", "hồ sơ") may suggest a category; they must not send a concern anywhere. On
+# concerns not seen before, 3 instead of 2 takes the placed ones from 64 % to 73 % right and costs 8 % more triage.
+_DECIDING_WEIGHT = 3.0
 
 
 class RuleKind(StrEnum):
