@@ -21,7 +21,7 @@ from tracker.domain.quarter import (
     facts_for_shortcomings,
     quarter_figures,
 )
-from tracker.domain.quarter.branches import MonthMark, quarter_grade
+from tracker.domain.quarter.branches import MonthMark, compiled_class
 from tracker.domain.quarter.numbers import decimal_words, hide_small
 
 Q3 = Quarter(2026, 3)
@@ -180,7 +180,7 @@ def test_the_annex_tells_points_deductions_and_the_compiled_class(small: Quarter
     assert hoi_quan.quarter_grade == "tot"
     assert [(d.code, d.points) for d in hoi_quan.deductions] == [("ket_qua", 9), ("chuan_bi", 2)]
     assert dinh_bang.quarter_grade == "kem"
-    assert truong.because == "có tháng không họp thường kỳ"
+    assert truong.because == "Có tháng không sinh hoạt mà không có lý do được chấp nhận."
 
 
 def test_figures_survive_a_round_through_json(small: QuarterFigures) -> None:
@@ -319,7 +319,7 @@ MARKS = [MonthMark(month, True, True, "tot", Decimal(95), True) for month in Q3.
 )
 def test_the_quarter_is_compiled_from_its_months(grades, thematic: bool, expected: str | None) -> None:
     marks = [replace(mark, grade=grade) for mark, grade in zip(MARKS, grades, strict=True)]
-    assert quarter_grade(marks, thematic)[0] == expected
+    assert compiled_class(marks, thematic).grade == expected
 
 
 def _optional_time() -> st.SearchStrategy[datetime | None]:

@@ -6,19 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.domain.quarter.meetings import GRADES, due_months, is_due
+from tracker.domain.quarter.meetings import due_months, is_due
 from tracker.domain.quarter.rows import BranchRow, MeetingRow
-
-
-@dataclass(frozen=True)
-class CompilationRule:
-    """When three months make which class: our proposal [G], no rule of the party. Printed as such."""
-
-    good_months: int = 2
-    fair_months: int = 2
-
-
-PROPOSED = CompilationRule()
+from tracker.domain.quarter_class import MonthResult, QuarterClass, quarter_class
+from tracker.domain.rubric import Grade
 
 
 @dataclass(frozen=True)
@@ -83,31 +74,17 @@ def _deductions(meetings: Sequence[MeetingRow], criteria: Mapping[str, str]) -> 
     return tuple(Deduction(code, lost[code], tuple(dict.fromkeys(when[code]))) for code in codes)
 
 
-def quarter_grade(
-    marks: Sequence[MonthMark], has_thematic: bool, rule: CompilationRule = PROPOSED
-) -> tuple[str | None, str]:
-    """Return the quarter's compiled class and why (domain rule 2.9 [G]; a compilation, not an official class).
+def compiled_class(marks: Sequence[MonthMark], has_thematic: bool) -> QuarterClass:
+    """Return the class put together from the months due or held; see ``quarter_class`` for the rule [G].
 
-    None while a month isn't due yet, a meeting isn't scored, or nothing was due. Reports overdue are not looked at.
+    Accepted reasons for a month without meeting and overdue reports aren't recorded yet, so neither is looked at.
     """
-    due = [mark for mark in marks if mark.is_due]
-    if any(mark.is_held and mark.grade == "kem" for mark in marks):
-        return "kem", "có tháng xếp loại Kém"
-    if any(not mark.is_held for mark in due):
-        return "kem", "có tháng không họp thường kỳ"
-    if not due or len(due) < len(marks):
-        return None, "chưa đủ ba tháng"
-    if any(mark.grade is None for mark in due):
-        return None, "có buổi họp chưa chấm điểm"
-    ranks = [GRADES.index(mark.grade) for mark in due if mark.grade]
-    good, fair, lowest = ranks.count(0), sum(rank <= 1 for rank in ranks), max(ranks)
-    if lowest <= 1 and good >= rule.good_months:
-        if has_thematic:
-            return "tot", f"họp đủ, {good} tháng Tốt, có sinh hoạt chuyên đề"
-        return "kha", "chưa sinh hoạt chuyên đề trong quý"
-    if fair >= rule.fair_months:
-        return "kha", f"họp đủ, {fair} tháng từ Khá trở lên"
-    return "trung_binh", f"{fair} tháng từ Khá trở lên"
+    months = [
+        MonthResult(mark.is_held, Grade(mark.grade) if mark.grade else None, mark.points)
+        for mark in marks
+        if mark.is_due or mark.is_held
+    ]
+    return quarter_class(months, has_thematic, reports_overdue=0)
 
 
 def branch_figures(
@@ -123,7 +100,7 @@ def branch_figures(
     due = due_months(months, cutoff_on)
     marks = tuple(_mark(branch, month, meetings, due) for month in months)
     has_thematic = any(row.is_thematic for row in meetings)
-    grade, because = quarter_grade(marks, has_thematic)
+    compiled = compiled_class(marks, has_thematic)
     return BranchFigures(
         code=branch.code,
         name=branch.name,
@@ -134,7 +111,7 @@ def branch_figures(
         superior_attended=sum(row.superior_attended for row in meetings),
         raised=raised,
         overdue=overdue,
-        quarter_grade=grade,
-        because=because,
+        quarter_grade=compiled.grade,
+        because=compiled.because,
         deductions=_deductions(meetings, criteria),
     )

@@ -1,0 +1,337 @@
+"""The rows of a quarter: what is read, as it stood at the cut-off, in a constant number of queries."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+import pytest
+from sqlalchemy import create_engine, event
+from sqlalchemy.orm import Session
+
+from tracker.db.base import Base
+from tracker.db.engine import prepare_engine
+from tracker.db.reading.quarter import QuarterRows, frozen_figures, quarter_rows, told_in_time
+from tracker.db.seed.rubrics import seed_rubrics
+from tracker.db.tables.meetings import Assessment, Meeting
+from tracker.db.tables.org import Body, BodyVersion, Unit, UnitVersion
+from tracker.db.tables.people import Account
+from tracker.db.tables.reports import QuarterReport
+from tracker.db.tables.tickets import Response, Ticket
+from tracker.domain.dates import ZONE, Quarter
+from tracker.domain.errors import NotFound
+from tracker.domain.quarter import Share, quarter_figures
+
+Q3 = Quarter(2026, 3)
+CUTOFF = date(2026, 9, 30)
+NOW = datetime(2026, 10, 2, 8, tzinfo=ZONE)
+
+
+def at(day: date, hour: int = 20) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
+
+
+class Place:
+    """A province, a ward and what a test puts below it; everything is flushed at once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._number = count(1)
+        account = Account(username="a", display_name="A", password_hash="x", created_at=NOW)
+        self.account = self.keep(account).id
+        self.province = self.unit("provincial_committee", "Tỉnh ủy Bắc Ninh", None)
+        self.ward = self.unit("party_committee", "Đảng ủy phường Từ Sơn", self.province)
+        self.body = self.keep(Body()).id
+        self.keep(
+            BodyVersion(
+                body_id=self.body,
+                code="CA_PHUONG",
+                name="Công an phường",
+                kind="government",
+                valid_from=date(2025, 7, 1),
+            )
+        )
+
+    def keep(self, row):
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def unit(self, kind: str, name: str, parent: int | None, **more) -> int:
+        unit = self.keep(Unit())
+        values = {
+            "unit_id": unit.id,
+            "code": f"U{unit.id:04d}",
+            "name": name,
+            "kind": kind,
+            "branch_type": "khu_pho" if kind == "branch" else None,
+            "parent_id": parent,
+            "valid_from": date(2025, 7, 1),
+        }
+        self.keep(UnitVersion(**{**values, **more}))
+        return unit.id
+
+    def branch(self, name: str = "Chi bộ Hồi Quan", **more) -> int:
+        return self.unit("branch", name, more.pop("parent", self.ward), **more)
+
+    def meeting(self, branch: int, on: date, **more) -> int:
+        values = {
+            "request_key": f"key-{next(self._number)}",
+            "branch_id": branch,
+            "committee_id": self.ward,
+            "kind": "regular",
+            "held_on": on,
+            "month": on.replace(day=1),
+            "starts_at": at(on, 19),
+            "ends_at": at(on, 21),
+            "place": "Nhà văn hóa",
+            "chair": "Đ/c A",
+            "minute_taker": "Đ/c B",
+            "official": 20,
+            "probationary": 1,
+            "exempt": 1,
+            "temp_exempt": 0,
+            "special_duty": 0,
+            "present": 18,
+            "excused": 1,
+            "unexcused": 1,
+            "submitted_by": self.account,
+            "submitted_at": at(on, 22),
+        }
+        return self.keep(Meeting(**{**values, **more})).id
+
+    def score(self, meeting: int, source: str, total: int, grade: str, **more) -> None:
+        line = {"group": "chuan_bi", "title": "x", "because": ""}
+        values = {
+            "meeting_id": meeting,
+            "source": source,
+            "rubric_code": "hd42",
+            "total": total,
+            "reachable": 100,
+            "grade": grade,
+            "lines": [
+                {**line, "code": "c1", "max": 5, "points": 4},
+                {**line, "code": "c2", "max": 5, "points": 5},
+                {**line, "code": "c3", "max": 5, "points": None},
+            ],
+            "decided_by": self.account,
+            "decided_at": at(date(2026, 9, 10)),
+        }
+        self.keep(Assessment(**{**values, **more}))
+
+    def ticket(self, branch: int, meeting: int, on: date, **more) -> int:
+        number = next(self._number)
+        values = {
+            "number": f"TS-{number:06d}",
+            "meeting_id": meeting,
+            "position": number,
+            "branch_id": branch,
+            "committee_id": self.ward,
+            "kind": "petition",
+            "raiser_kind": "member",
+            "category": "ha_tang",
+            "urgency": "thuong",
+            "text": "Đường thôn ngập nước",
+            "because": [],
+            "body_id": self.body,
+            "status": "routed",
+            "raised_on": on,
+            "filed_at": at(on, 22),
+            "due_at": at(on + timedelta(days=14), 17),
+        }
+        return self.keep(Ticket(**{**values, **more})).id
+
+    def answer(self, ticket: int, told_in: int | None, accepted: bool | None = None) -> None:
+        self.keep(
+            Response(
+                ticket_id=ticket, round=1, text="Đã sửa", answered_by=self.account,
+                answered_at=at(date(2026, 7, 10)), told_meeting_id=told_in, is_accepted=accepted,
+            )
+        )  # fmt: skip
+
+    def rows(self, unit: int | None = None, cutoff: date = CUTOFF) -> QuarterRows:
+        return quarter_rows(self.session, unit or self.ward, Q3.start, Q3.end, cutoff)
+
+
+@pytest.fixture
+def place(database_url: str) -> Iterator[Place]:
+    engine = create_engine(database_url)
+    prepare_engine(engine)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        yield Place(session)
+        session.rollback()
+    engine.dispose()
+
+
+def test_a_meeting_comes_with_both_scores_and_the_groups_of_the_decided_one(place: Place) -> None:
+    branch = place.branch()
+    meeting = place.meeting(branch, date(2026, 7, 3), superior_attended=True)
+    place.score(meeting, "self", 95, "tot")
+    place.score(meeting, "official", 80, "kha")
+    place.score(meeting, "official", 88, "kha", version=2)
+    (row,) = place.rows().meetings
+    assert (row.self_total, row.official_total, row.official_grade) == (95, 88, "kha")
+    assert row.lines == {"chuan_bi": (Decimal(9), Decimal(10))}, "a criterion that didn't apply is left out"
+    assert (row.present, row.expected, row.minutes, row.superior_attended) == (18, 20, 120, True)
+
+
+def test_points_are_told_on_a_scale_of_a_hundred(place: Place) -> None:
+    place.score(place.meeting(place.branch(), date(2026, 7, 3)), "self", 76, "kha", reachable=95)
+    assert place.rows().meetings[0].self_total == 80
+
+
+def test_what_was_entered_after_the_cutoff_is_not_read(place: Place) -> None:
+    branch = place.branch()
+    early = place.meeting(branch, date(2026, 9, 3))
+    place.score(early, "self", 95, "tot", decided_at=at(date(2026, 9, 3)))
+    place.score(early, "official", 80, "kha", decided_at=at(date(2026, 9, 25)))
+    place.meeting(branch, date(2026, 8, 3), submitted_at=at(date(2026, 9, 22)))
+    rows = place.rows(cutoff=date(2026, 9, 20))
+    assert [row.id for row in rows.meetings] == [early]
+    assert rows.meetings[0].official_grade is None
+    assert len(place.rows().meetings) == 2, "the control: with a later cut-off both are there"
+    assert place.rows().meetings[1].official_grade == "kha"
+
+
+def test_concerns_are_those_raised_in_the_period_and_those_open_when_it_began(place: Place) -> None:
+    branch = place.branch()
+    before, within = place.meeting(branch, date(2026, 5, 3)), place.meeting(branch, date(2026, 7, 3))
+    new = place.ticket(branch, within, date(2026, 7, 3))
+    still = place.ticket(branch, before, date(2026, 5, 3))
+    ended_since = place.ticket(
+        branch, before, date(2026, 5, 3), status="accepted", accepted_at=at(date(2026, 7, 3))
+    )
+    place.ticket(branch, before, date(2026, 5, 3), status="accepted", accepted_at=at(date(2026, 6, 3)))
+    assert [row.id for row in place.rows().tickets] == [new, still, ended_since]
+
+
+def test_the_body_bears_its_name_and_triage_has_none(place: Place) -> None:
+    branch = place.branch()
+    meeting = place.meeting(branch, date(2026, 7, 3))
+    place.ticket(branch, meeting, date(2026, 7, 3))
+    place.ticket(branch, meeting, date(2026, 7, 3), body_id=None, status="triage", category=None)
+    assert [(row.body_code, row.body_name) for row in place.rows().tickets] == [
+        ("CA_PHUONG", "Công an phường"),
+        ("", ""),
+    ]
+
+
+def test_an_answer_told_in_the_next_regular_meeting_counts_and_a_later_one_does_not(place: Place) -> None:
+    branch = place.branch()
+    july, august, september = (place.meeting(branch, date(2026, month, 3)) for month in (7, 8, 9))
+    in_time, late, untold = (place.ticket(branch, july, date(2026, 7, 3)) for _ in range(3))
+    waiting = place.ticket(branch, september, date(2026, 9, 3))
+    spot = place.ticket(branch, july, date(2026, 7, 3), resolved_on_spot=True, status="answered")
+    place.answer(in_time, august)
+    place.answer(late, september)
+    place.answer(untold, None)
+    told = {row.id: row.answered_at_next_meeting for row in place.rows().tickets}
+    assert told == {in_time: True, late: False, untold: False, waiting: None, spot: None}
+
+
+@pytest.mark.parametrize(
+    ("told_on", "regular", "expected"),
+    [
+        (None, [], None),
+        (date(2026, 7, 20), [], True),
+        (date(2026, 7, 20), [date(2026, 8, 3)], True),
+        (date(2026, 8, 3), [date(2026, 7, 3), date(2026, 8, 3)], True),
+        (date(2026, 9, 3), [date(2026, 8, 3), date(2026, 9, 3)], False),
+        (None, [date(2026, 8, 3)], False),
+    ],
+)
+def test_told_in_time(told_on: date | None, regular: list[date], expected: bool | None) -> None:
+    assert told_in_time(date(2026, 7, 3), told_on, regular) is expected
+
+
+def test_a_branch_that_ended_within_the_period_is_still_counted(place: Place) -> None:
+    place.branch("Chi bộ cũ", valid_to=date(2026, 8, 15))
+    place.branch("Chi bộ đã hết từ trước", valid_to=date(2026, 7, 1))
+    place.branch("Chi bộ thành lập sau", valid_from=date(2026, 10, 1))
+    place.branch(
+        "Chi bộ nơi khác", parent=place.unit("party_committee", "Đảng ủy phường Tam Sơn", place.province)
+    )
+    rows = place.rows()
+    assert [branch.name for branch in rows.branches] == ["Chi bộ cũ"]
+    figures = quarter_figures(
+        rows.unit, Q3, Q3.start, Q3.end, CUTOFF, rows.branches, rows.meetings, rows.tickets, None, NOW
+    )
+    assert figures.meetings.held == Share(0, 1), "due in July only"
+
+
+def test_a_renamed_branch_bears_its_last_name_and_keeps_its_first_day(place: Place) -> None:
+    branch = place.branch("Chi bộ thôn Đa Hội", valid_to=date(2026, 8, 1))
+    place.keep(
+        UnitVersion(
+            unit_id=branch, code="DH", name="Chi bộ khu phố Đa Hội", kind="branch", branch_type="khu_pho",
+            parent_id=place.ward, valid_from=date(2026, 8, 1),
+        )
+    )  # fmt: skip
+    (row,) = place.rows().branches
+    assert (row.name, row.valid_from) == ("Chi bộ khu phố Đa Hội", date(2025, 7, 1))
+
+
+def test_a_branch_has_rows_of_its_own_and_names_the_unit_above(place: Place) -> None:
+    mine, other = place.branch(), place.branch("Chi bộ khác")
+    place.meeting(mine, date(2026, 7, 3))
+    place.meeting(other, date(2026, 7, 3))
+    rows = place.rows(mine)
+    assert [row.branch_id for row in rows.meetings] == [mine]
+    assert rows.superior_name == "Đảng ủy phường Từ Sơn"
+    assert len(place.rows(place.province).meetings) == 2
+
+
+def test_criteria_bear_the_titles_of_the_tables_in_their_order(place: Place) -> None:
+    seed_rubrics(place.session)
+    titles = list(place.rows().criteria.values())
+    assert len(titles) >= 7
+    assert titles == list(dict.fromkeys(titles))
+
+
+def test_an_unknown_unit_is_not_found(place: Place) -> None:
+    with pytest.raises(NotFound):
+        place.rows(99999)
+
+
+def test_figures_once_frozen_are_read_again_as_they_were(place: Place) -> None:
+    rows = place.rows()
+    figures = quarter_figures(
+        rows.unit, Q3, Q3.start, Q3.end, CUTOFF, rows.branches, rows.meetings, rows.tickets, None, NOW
+    )
+    assert frozen_figures(place.session, place.ward, Q3) is None
+    values = {
+        "unit_id": place.ward,
+        "quarter": "2026Q3",
+        "period_from": Q3.start,
+        "period_to": Q3.end,
+        "cutoff_on": CUTOFF,
+        "requested_by": place.account,
+        "requested_at": NOW,
+    }
+    place.keep(QuarterReport(**values, state="ready", figures=figures.to_json()))
+    place.keep(QuarterReport(**values, state="running", supplement=1))
+    place.session.expire_all()
+    assert frozen_figures(place.session, place.ward, Q3) == figures
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(place: Place) -> None:
+    statements: list[str] = []
+    event.listen(place.session.get_bind(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    def fill(branches: int) -> None:
+        for _ in range(branches):
+            branch = place.branch()
+            meeting = place.meeting(branch, date(2026, 7, 3))
+            place.score(meeting, "self", 95, "tot")
+            place.answer(place.ticket(branch, meeting, date(2026, 7, 3)), None)
+
+    def asked() -> int:
+        statements.clear()
+        place.rows()
+        return len(statements)
+
+    fill(1)
+    few = asked()
+    fill(12)
+    assert asked() == few <= 11

@@ -1,0 +1,331 @@
+"""Reads the rows a quarter is compiled from: eight queries, whatever the number of branches and concerns.
+
+No concern's words and no raiser's name are read. What was entered after the cut-off day is left out.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.db.reading.org import org_tree
+from tracker.db.reading.rubrics import rubrics_by_code
+from tracker.db.tables.meetings import Assessment, Meeting
+from tracker.db.tables.org import UnitVersion
+from tracker.db.tables.reports import QuarterReport
+from tracker.db.tables.tickets import Response, Ticket
+from tracker.domain.dates import Quarter, midnight
+from tracker.domain.org import BodyNode, OrgTree, UnitKind
+from tracker.domain.quarter import BranchRow, MeetingRow, QuarterFigures, TicketRow, UnitHead
+from tracker.domain.text import sort_key
+
+
+@dataclass(frozen=True)
+class QuarterRows:
+    """All that ``quarter_figures`` takes of the database, and the name of the unit above for the heading."""
+
+    unit: UnitHead
+    superior_name: str
+    branches: tuple[BranchRow, ...]
+    meetings: tuple[MeetingRow, ...]
+    tickets: tuple[TicketRow, ...]
+    criteria: Mapping[str, str]
+
+
+def quarter_rows(
+    session: Session, unit_id: int, period_from: date, period_to: date, cutoff_on: date
+) -> QuarterRows:
+    """Return the rows of the unit and all below it; ``period_to`` is exclusive, the cut-off day counts whole.
+
+    Units and bodies bear their names of the period's last day. Raises NotFound for a unit that isn't there then.
+    """
+    last = min(period_to - timedelta(days=1), cutoff_on)
+    tree = org_tree(session, last)
+    unit = tree.unit(unit_id)
+    cut = midnight(cutoff_on + timedelta(days=1))
+    branches = _branches(session, tree, unit_id, period_from, last)
+    ids = [branch.id for branch in branches]
+    return QuarterRows(
+        unit=UnitHead(unit.code, unit.name, unit.kind),
+        superior_name=tree.unit(unit.parent_id).name if unit.parent_id else "",
+        branches=branches,
+        meetings=_meetings(session, ids, period_from, last, cut),
+        tickets=_tickets(session, tree.bodies, ids, period_from, last, cut),
+        criteria=_criteria(session),
+    )
+
+
+def frozen_figures(session: Session, unit_id: int, quarter: Quarter) -> QuarterFigures | None:
+    """Return the figures of the unit's last finished report or supplement for the quarter; None without one."""
+    plain = session.scalar(
+        select(QuarterReport.figures)
+        .where(
+            QuarterReport.unit_id == unit_id,
+            QuarterReport.quarter == str(quarter),
+            QuarterReport.state == "ready",
+        )
+        .order_by(QuarterReport.supplement.desc())
+        .limit(1)
+    )
+    return QuarterFigures.from_json(plain) if plain else None
+
+
+def _criteria(session: Session) -> dict[str, str]:
+    """Return titles of criterion groups by code, those of the tables in use last so that theirs stand."""
+    rubrics = sorted(rubrics_by_code(session).values(), key=lambda rubric: rubric.valid_from, reverse=True)
+    titles: dict[str, str] = {}
+    for rubric in rubrics:
+        for group in rubric.groups:
+            titles.setdefault(group.code, group.title)
+    return titles
+
+
+def _branches(
+    session: Session, tree: OrgTree, unit_id: int, period_from: date, last: date
+) -> tuple[BranchRow, ...]:
+    """Return the branches that stood below the unit at some time of the period, each as it was called last."""
+    first = (
+        select(UnitVersion.unit_id, func.min(UnitVersion.valid_from).label("since"))
+        .group_by(UnitVersion.unit_id)
+        .subquery()
+    )
+    found = session.execute(
+        select(UnitVersion, first.c.since)
+        .join(first, first.c.unit_id == UnitVersion.unit_id)
+        .where(
+            UnitVersion.kind == UnitKind.BRANCH,
+            UnitVersion.valid_from <= last,
+            or_(UnitVersion.valid_to.is_(None), UnitVersion.valid_to > period_from),
+        )
+        .order_by(UnitVersion.valid_from)
+    )
+    latest = {version.unit_id: (version, since) for version, since in found}
+    inside = {node.id for node in tree.below(unit_id)}
+    rows = [
+        _branch(version, since, tree)
+        for version, since in latest.values()
+        if version.unit_id in inside or version.parent_id in inside
+    ]
+    return tuple(sorted(rows, key=lambda row: (sort_key(row.committee_name), row.code, row.id)))
+
+
+def _branch(version: UnitVersion, since: date, tree: OrgTree) -> BranchRow:
+    parent = tree.units.get(version.parent_id) if version.parent_id else None
+    return BranchRow(
+        id=version.unit_id,
+        code=version.code,
+        name=version.name,
+        branch_type=version.branch_type or "",
+        committee_id=version.parent_id or 0,
+        committee_name=parent.name if parent else "",
+        is_model=version.is_model,
+        is_difficult=version.is_difficult,
+        valid_from=since,
+        valid_to=version.valid_to,
+    )
+
+
+def _held(ids: Sequence[int], period_from: date, last: date, cut: datetime) -> ColumnElement[bool]:
+    return and_(
+        Meeting.branch_id.in_(ids),
+        Meeting.held_on.between(period_from, last),
+        Meeting.submitted_at < cut,
+    )
+
+
+def _meetings(
+    session: Session, ids: Sequence[int], period_from: date, last: date, cut: datetime
+) -> tuple[MeetingRow, ...]:
+    """Return the meetings with their scores as they stood at the cut-off; two queries."""
+    inside = _held(ids, period_from, last, cut)
+    scores: dict[int, dict[str, Any]] = defaultdict(dict)
+    for score in session.execute(
+        select(
+            Assessment.meeting_id,
+            Assessment.source,
+            Assessment.total,
+            Assessment.reachable,
+            Assessment.grade,
+            Assessment.lines,
+        )
+        .join(Meeting, Meeting.id == Assessment.meeting_id)
+        .where(inside, Assessment.decided_at < cut)
+        .order_by(Assessment.version)
+    ):
+        scores[score.meeting_id][score.source] = score
+    found = session.execute(
+        select(
+            Meeting.id,
+            Meeting.branch_id,
+            Meeting.kind,
+            Meeting.held_on,
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.present,
+            Meeting.excused,
+            Meeting.unexcused,
+            Meeting.superior_attended,
+        )
+        .where(inside)
+        .order_by(Meeting.held_on, Meeting.id)
+    )
+    return tuple(_meeting(row, scores[row.id]) for row in found)
+
+
+def _meeting(row: Any, scores: Mapping[str, Any]) -> MeetingRow:
+    own, official = scores.get("self"), scores.get("official")
+    decided = official or own
+    return MeetingRow(
+        id=row.id,
+        branch_id=row.branch_id,
+        kind=row.kind,
+        held_on=row.held_on,
+        minutes=int((row.ends_at - row.starts_at).total_seconds()) // 60,
+        present=row.present,
+        expected=row.present + row.excused + row.unexcused,
+        superior_attended=row.superior_attended,
+        self_total=_on_hundred(own),
+        self_grade=own.grade if own else None,
+        official_total=_on_hundred(official),
+        official_grade=official.grade if official else None,
+        lines=_groups(decided.lines) if decided else {},
+    )
+
+
+def _on_hundred(score: Any) -> Decimal | None:
+    """Return the points on a scale of 100, to a tenth: a month without a thematic part may reach 95 only."""
+    if score is None or not score.reachable:
+        return None
+    exact = Decimal(100) * score.total / score.reachable
+    return exact.quantize(Decimal("0.1"))
+
+
+def _groups(lines: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return points and most points of each group; a criterion that didn't apply counts in neither."""
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for line in lines:
+        if line["points"] is None:
+            continue
+        points, most = sums.get(line["group"], (Decimal(0), Decimal(0)))
+        sums[line["group"]] = (points + Decimal(line["points"]), most + Decimal(line["max"]))
+    return sums
+
+
+def _tickets(
+    session: Session,
+    bodies: Mapping[int, BodyNode],
+    ids: Sequence[int],
+    period_from: date,
+    last: date,
+    cut: datetime,
+) -> tuple[TicketRow, ...]:
+    """Return the concerns raised in the period, and earlier ones that were open when it began."""
+    raised = and_(
+        Ticket.branch_id.in_(ids), Ticket.raised_on.between(period_from, last), Ticket.filed_at < cut
+    )
+    earlier = and_(Ticket.branch_id.in_(ids), Ticket.raised_on < period_from)
+    # Two ways of being open at the beginning, asked apart so that each has an index of its own.
+    still = and_(earlier, Ticket.status != "accepted")
+    ended_since = and_(earlier, Ticket.status == "accepted", Ticket.accepted_at >= midnight(period_from))
+    regular = _regular_days(session, ids, period_from, cut)
+    rows: dict[int, TicketRow] = {}
+    for condition in (raised, still, ended_since):
+        for row in _told(session, condition):
+            rows[row.id] = _ticket(row, bodies, regular, cut)
+    return tuple(rows[key] for key in sorted(rows))
+
+
+def _told(session: Session, condition: ColumnElement[bool]) -> Iterator[Any]:
+    """Yield each concern with the day of the meeting in which its first answer was told."""
+    told = aliased(Meeting)
+    return iter(
+        session.execute(
+            select(
+                Ticket.id,
+                Ticket.number,
+                Ticket.branch_id,
+                Ticket.body_id,
+                Ticket.category,
+                Ticket.urgency,
+                Ticket.status,
+                Ticket.is_restricted,
+                Ticket.raised_on,
+                Ticket.due_at,
+                Ticket.first_answered_at,
+                Ticket.answered_at,
+                Ticket.accepted_at,
+                Ticket.reopened_count,
+                Ticket.level,
+                Ticket.resolved_on_spot,
+                told.held_on.label("told_on"),
+            )
+            .outerjoin(Response, and_(Response.ticket_id == Ticket.id, Response.round == 1))
+            .outerjoin(told, told.id == Response.told_meeting_id)
+            .where(condition)
+        )
+    )
+
+
+def _regular_days(session: Session, ids: Sequence[int], since: date, cut: datetime) -> dict[int, list[date]]:
+    """Return each branch's days of regular meetings from the day on, in order, up to the cut-off."""
+    found = session.execute(
+        select(Meeting.branch_id, Meeting.held_on)
+        .where(
+            Meeting.branch_id.in_(ids),
+            Meeting.held_on >= since,
+            Meeting.kind != "thematic",
+            Meeting.submitted_at < cut,
+        )
+        .order_by(Meeting.held_on)
+    )
+    days: dict[int, list[date]] = defaultdict(list)
+    for branch_id, held_on in found:
+        days[branch_id].append(held_on)
+    return days
+
+
+def told_in_time(raised_on: date, told_on: date | None, regular: Sequence[date]) -> bool | None:
+    """Return whether the answer was told by the branch's next regular meeting; None while that can't be told.
+
+    ``regular`` are the days of its regular meetings in order. A thematic meeting in between serves as well.
+    """
+    place = bisect_right(regular, raised_on)
+    if place == len(regular):
+        return True if told_on else None
+    return told_on is not None and told_on <= regular[place]
+
+
+def _ticket(
+    row: Any, bodies: Mapping[int, BodyNode], regular: Mapping[int, Sequence[date]], cut: datetime
+) -> TicketRow:
+    body = bodies.get(row.body_id)
+    ticket = TicketRow(
+        id=row.id,
+        number=row.number,
+        branch_id=row.branch_id,
+        body_code=body.code if body else "",
+        body_name=body.name if body else "",
+        category=row.category or "",
+        urgency=row.urgency,
+        status=row.status,
+        is_restricted=row.is_restricted,
+        raised_on=row.raised_on,
+        due_at=row.due_at,
+        first_answered_at=row.first_answered_at,
+        answered_at=row.answered_at,
+        accepted_at=row.accepted_at,
+        reopened_count=row.reopened_count,
+        level=row.level,
+        resolved_on_spot=row.resolved_on_spot,
+    )
+    if row.resolved_on_spot:
+        return ticket
+    told_on = row.told_on if row.told_on and midnight(row.told_on) < cut else None
+    in_time = told_in_time(row.raised_on, told_on, regular.get(row.branch_id, ()))
+    return replace(ticket, answered_at_next_meeting=in_time)
