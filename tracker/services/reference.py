@@ -7,11 +7,19 @@ from threading import Lock
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.deadlines import ladder, time_limits, working_calendar
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
+from tracker.db.reading.routing import load_rule_book
+from tracker.db.reading.rubrics import active_rubrics
 from tracker.db.tables.reference import ReferenceStamp
+from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.escalation import Rung
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Holding
+from tracker.domain.routing import RuleBook
+from tracker.domain.rubric import Rubric
+from tracker.domain.time_limits import TimeLimit
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,11 @@ class Reference:
     on: date
     tree: OrgTree
     holdings: tuple[Holding, ...]
+    book: RuleBook
+    calendar: WorkingCalendar
+    limits: tuple[TimeLimit, ...]
+    ladder: tuple[Rung, ...]
+    rubrics: tuple[Rubric, ...]
 
 
 _kept: dict[tuple[str, int, date], Reference] = {}
@@ -36,12 +49,25 @@ def reference_on(session: Session, on: date) -> Reference:
     key = (str(session.get_bind().engine.url), stamp, on)
     kept = _kept.get(key)
     if kept is None:
-        kept = Reference(on=on, tree=org_tree(session, on), holdings=holdings(session, on))
+        kept = _read(session, on)
         with _lock:
             if len(_kept) >= 8:
                 _kept.clear()
             _kept[key] = kept
     return kept
+
+
+def _read(session: Session, on: date) -> Reference:
+    return Reference(
+        on=on,
+        tree=org_tree(session, on),
+        holdings=holdings(session, on),
+        book=load_rule_book(session),
+        calendar=working_calendar(session, on),
+        limits=time_limits(session),
+        ladder=ladder(session),
+        rubrics=active_rubrics(session),
+    )
 
 
 def touch_reference(session: Session) -> None:

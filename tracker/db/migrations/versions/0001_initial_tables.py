@@ -57,6 +57,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
     )
     op.create_table(
+        "calendar_day",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("hours", sa.String(length=100), nullable=False),
+        sa.Column("basis", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("basis IN ('decided', 'computed', 'assumed')", name=op.f("ck_calendar_day_basis")),
+        sa.CheckConstraint(
+            "kind IN ('working', 'weekend', 'holiday', 'makeup', 'half')", name=op.f("ck_calendar_day_kind")
+        ),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_calendar_day_tag")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
+        sa.UniqueConstraint("on_date", name=op.f("uq_calendar_day_on_date")),
+    )
+    op.create_table(
+        "concern_category",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("is_restricted", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_concern_category_tag")),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_concern_category_validity")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concern_category")),
+        sa.UniqueConstraint("code", "valid_from", name=op.f("uq_concern_category_code_valid_from")),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -70,9 +109,157 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_stamp")),
     )
     op.create_table(
+        "routing_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=True),
+        sa.Column("unit_code", sa.String(length=40), nullable=True),
+        sa.Column("phrases", sa.Text(), nullable=False),
+        sa.Column("unless", sa.Text(), nullable=False),
+        sa.Column("body_code", sa.String(length=40), nullable=True),
+        sa.Column("urgency", sa.String(length=10), nullable=True),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind <> 'body' OR body_code IS NOT NULL", name=op.f("ck_routing_rule_body")),
+        sa.CheckConstraint(
+            "kind <> 'category' OR category IS NOT NULL", name=op.f("ck_routing_rule_category")
+        ),
+        sa.CheckConstraint("kind IN ('category', 'body', 'mark')", name=op.f("ck_routing_rule_kind")),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_routing_rule_tag")),
+        sa.CheckConstraint(
+            "urgency IS NULL OR urgency IN ('khan', 'cao', 'thuong', 'thap')",
+            name=op.f("ck_routing_rule_urgency"),
+        ),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_routing_rule_validity")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_rule")),
+        sa.UniqueConstraint("code", "valid_from", name=op.f("uq_routing_rule_code_valid_from")),
+    )
+    with op.batch_alter_table("routing_rule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_routing_rule_kind_position"), ["kind", "position"], unique=False)
+
+    op.create_table(
+        "rubric",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_rubric_tag")),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_rubric_validity")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rubric")),
+        sa.UniqueConstraint("code", "valid_from", name=op.f("uq_rubric_code_valid_from")),
+    )
+    op.create_table(
+        "rung",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("recipient", sa.String(length=40), nullable=False),
+        sa.Column("is_warning", sa.Boolean(), nullable=False),
+        sa.Column("at_percent", sa.Integer(), nullable=True),
+        sa.Column("after_amount", sa.Integer(), nullable=True),
+        sa.Column("after_unit", sa.String(length=20), nullable=True),
+        sa.Column("urgency", sa.String(length=20), nullable=True),
+        sa.Column("after_reopenings", sa.Integer(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "after_unit IS NULL OR after_unit IN ('calendar_days', 'working_days', 'working_hours', 'hours')",
+            name=op.f("ck_rung_after_unit"),
+        ),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_rung_tag")),
+        sa.CheckConstraint("after_amount IS NULL OR after_amount >= 0", name=op.f("ck_rung_after_amount")),
+        sa.CheckConstraint(
+            "at_percent IS NULL OR at_percent BETWEEN 1 AND 100", name=op.f("ck_rung_at_percent")
+        ),
+        sa.CheckConstraint("level >= 1", name=op.f("ck_rung_level")),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_rung_period")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rung")),
+        sa.UniqueConstraint("code", "valid_from", name=op.f("uq_rung_code_valid_from")),
+    )
+    op.create_table(
+        "time_limit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("clock", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("start_event", sa.String(length=20), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=True),
+        sa.Column("urgency", sa.String(length=20), nullable=True),
+        sa.Column("first_day_counted", sa.Boolean(), nullable=False),
+        sa.Column("roll_to_working", sa.Boolean(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "clock IN ('route', 'acknowledge', 'answer', 'bring_back', 'forward', 'attendee_report', 'receipt_notice', 'upload', 'denunciation', 'denunciation_complex', 'denunciation_very_complex')",
+            name=op.f("ck_time_limit_clock"),
+        ),
+        sa.CheckConstraint(
+            "start_event IN ('filed', 'routed', 'meeting_ended', 'answered', 'taken_up')",
+            name=op.f("ck_time_limit_start_event"),
+        ),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_time_limit_tag")),
+        sa.CheckConstraint(
+            "unit IN ('calendar_days', 'working_days', 'working_hours', 'hours')",
+            name=op.f("ck_time_limit_unit"),
+        ),
+        sa.CheckConstraint("amount BETWEEN 1 AND 2000", name=op.f("ck_time_limit_amount")),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_time_limit_period")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_limit")),
+        sa.UniqueConstraint("code", "valid_from", name=op.f("uq_time_limit_code_valid_from")),
+    )
+    op.create_table(
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
+    )
+    op.create_table(
+        "working_hours",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("begins", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_working_hours_tag")),
+        sa.CheckConstraint(
+            "begins >= 0 AND begins < ends AND ends <= 1440", name=op.f("ck_working_hours_slot")
+        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_working_hours_period")),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_working_hours_weekday")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_working_hours")),
+        sa.UniqueConstraint(
+            "weekday", "begins", "valid_from", name=op.f("uq_working_hours_weekday_begins_valid_from")
+        ),
     )
     op.create_table(
         "body_version",
@@ -669,9 +856,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_body_version_code"))
 
     op.drop_table("body_version")
+    op.drop_table("working_hours")
     op.drop_table("unit")
+    op.drop_table("time_limit")
+    op.drop_table("rung")
+    op.drop_table("rubric")
+    with op.batch_alter_table("routing_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_routing_rule_kind_position"))
+
+    op.drop_table("routing_rule")
     op.drop_table("reference_stamp")
     op.drop_table("heartbeat")
+    op.drop_table("concern_category")
+    op.drop_table("calendar_day")
     op.drop_table("body")
     with op.batch_alter_table("audit_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_row_subject_subject_id"))

@@ -1,0 +1,20 @@
+"""INSERT … ON CONFLICT DO NOTHING on either database: the constraint decides, not a look beforehand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tracker.db.base import Base
+
+
+def insert_ignoring(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *, on: tuple[str, ...]
+) -> int:
+    """Insert the rows that don't clash on the unique columns ``on``; return how many were inserted."""
+    if not rows:
+        return 0
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(list(rows)).on_conflict_do_nothing(index_elements=list(on))
+    return len(session.execute(statement.returning(*table.__table__.primary_key.columns)).all())

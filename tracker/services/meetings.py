@@ -1,0 +1,240 @@
+"""The meeting sheet: submitted once whatever is sent twice, corrected with what stood before kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from tracker.db.inserting import insert_ignoring
+from tracker.db.reading.meetings import has_regular_meeting
+from tracker.db.tables.meetings import Assessment, Conclusion, Meeting, MeetingRevision, SheetDraft
+from tracker.db.tables.tickets import Ticket
+from tracker.domain.access import Action, Resource, may
+from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
+from tracker.domain.meetings import check_sheet
+from tracker.domain.sheets import CorrectSheet, SubmitSheet, check_lists
+from tracker.services.assessments import self_score
+from tracker.services.filing import file_concerns
+from tracker.services.reference import Reference
+from tracker.services.tickets import record_verdict
+from tracker.services.unit import Unit
+
+REASON_MIN = 5
+
+
+def branch_resource(branch_id: int, reference: Reference) -> Resource:
+    """Return a branch as the access rules see it."""
+    return Resource(unit_path=reference.tree.path(branch_id))
+
+
+def check_may_write(branch_id: int, unit: Unit, reference: Reference) -> None:
+    """Raise Refused, with the reason, when the actor may not write sheets of the branch."""
+    decision = may(unit.actor, Action.SHEET_WRITE, branch_resource(branch_id, reference))
+    if not decision:
+        raise Refused(decision.because)
+
+
+def submit_sheet(command: SubmitSheet, *, unit: Unit, reference: Reference) -> int:
+    """Record a sheet with its conclusions, verdicts, concerns and self-score; return the meeting's id.
+
+    The same ``request_key`` again returns the sheet already recorded and does nothing. Flushes, never commits.
+    Raises Refused for another's branch, Invalid with a sentence a field (nothing is written then).
+    """
+    check_may_write(command.branch_id, unit, reference)
+    repeated = _by_key(command.request_key, unit)
+    if repeated is None:
+        check(command, unit=unit, reference=reference)
+        repeated = _insert(command, unit, reference)
+    if repeated is not None:
+        if repeated.branch_id != command.branch_id:
+            raise Conflict("Phiếu này đã được gửi cho chi bộ khác. Hãy mở phiếu mới.")
+        return repeated.id
+    meeting = _by_key(command.request_key, unit)
+    assert meeting is not None
+    _record_parts(meeting, command, unit=unit, reference=reference)
+    unit.session.execute(delete(SheetDraft).where(SheetDraft.key == command.request_key))
+    unit.record("meeting", meeting.id, "submitted", **_figures(command))
+    unit.session.flush()
+    return meeting.id
+
+
+def check(command: SubmitSheet, *, unit: Unit, reference: Reference, corrected_id: int | None = None) -> None:
+    """Raise Invalid, with a Vietnamese sentence a field id, for a sheet that can't be taken; writes nothing."""
+    facts = command.header.facts
+    taken = facts.kind.is_regular and has_regular_meeting(
+        unit.session, command.branch_id, facts.held_on.replace(day=1), except_id=corrected_id
+    )
+    errors = check_sheet(facts, unit.now, taken) | check_lists(command)
+    for name, words in (
+        ("place", "Ghi nơi họp."),
+        ("chair", "Ghi người chủ trì."),
+        ("minute_taker", "Ghi thư ký buổi họp."),
+    ):
+        if not getattr(command.header, name):
+            errors[name] = words
+    if facts.superior_attended and not command.header.superior_name:
+        errors["superior_name"] = "Ghi cấp ủy viên cấp trên nào về dự."
+    if errors:
+        raise Invalid("Phiếu còn chỗ cần sửa; chưa gửi gì cả.", errors)
+
+
+def _by_key(key: str, unit: Unit) -> Meeting | None:
+    return unit.session.execute(select(Meeting).where(Meeting.request_key == key)).scalar_one_or_none()
+
+
+def _insert(command: SubmitSheet, unit: Unit, reference: Reference) -> Meeting | None:
+    """Insert the sheet's row; return the earlier one instead when a twin request came first."""
+    values = _columns(command) | {
+        "request_key": command.request_key,
+        "branch_id": command.branch_id,
+        "committee_id": reference.tree.committee_of(command.branch_id).id,
+        "submitted_by": unit.actor.account_id,
+        "submitted_at": unit.now,
+        "version": 1,
+    }
+    inserted = insert_ignoring(unit.session, Meeting, [values], on=("request_key",))
+    return None if inserted else _by_key(command.request_key, unit)
+
+
+def _columns(command: SubmitSheet) -> dict[str, Any]:
+    header, facts = command.header, command.header.facts
+    roll = facts.roll
+    return {
+        "kind": facts.kind.value,
+        "held_on": facts.held_on,
+        "month": facts.held_on.replace(day=1),
+        "starts_at": facts.starts_at,
+        "ends_at": facts.ends_at,
+        "place": header.place,
+        "chair": header.chair,
+        "minute_taker": header.minute_taker,
+        "official": roll.official,
+        "probationary": roll.probationary,
+        "exempt": roll.exempt,
+        "temp_exempt": roll.temp_exempt,
+        "special_duty": roll.special_duty,
+        "present": roll.present,
+        "excused": roll.excused,
+        "unexcused": roll.unexcused,
+        "superior_attended": facts.superior_attended,
+        "superior_name": header.superior_name if facts.superior_attended else "",
+    }
+
+
+def _record_parts(meeting: Meeting, command: SubmitSheet, *, unit: Unit, reference: Reference) -> None:
+    """Record conclusions, self-score, verdicts and concerns of a sheet."""
+    for position, line in enumerate(command.conclusions, start=1):
+        unit.session.add(
+            Conclusion(
+                meeting_id=meeting.id,
+                position=position,
+                task=line.task,
+                assignee=line.assignee,
+                due_on=line.due_on,
+            )
+        )
+    if command.score is not None:
+        self_score(meeting, command, unit=unit, reference=reference)
+    for verdict in command.verdicts:
+        record_verdict(verdict, meeting=meeting, unit=unit, reference=reference)
+    last = unit.session.execute(
+        select(func.coalesce(func.max(Ticket.position), 0)).where(Ticket.meeting_id == meeting.id)
+    ).scalar_one()
+    file_concerns(command.concerns, meeting=meeting, first_position=last + 1, unit=unit, reference=reference)
+
+
+def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) -> None:
+    """Correct a submitted sheet: its figures and conclusions; concerns may be added, tickets already made stay.
+
+    What stood before is kept as a revision with the reason. Raises StaleEdit when somebody corrected it since,
+    Invalid without a reason or for figures that can't be. Flushes, never commits.
+    """
+    meeting = unit.session.execute(
+        select(Meeting)
+        .where(Meeting.id == command.meeting_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if meeting is None:
+        raise NotFound("Không tìm thấy phiếu họp này.")
+    check_may_write(meeting.branch_id, unit, reference)
+    if meeting.version != command.version:
+        raise StaleEdit(
+            "Phiếu này vừa được người khác sửa. Hãy xem bản mới rồi sửa tiếp; phần đã nhập vẫn còn dưới đây."
+        )
+    check(command.sheet, unit=unit, reference=reference, corrected_id=meeting.id)
+    if len(command.reason) < REASON_MIN:
+        raise Invalid("Chưa sửa phiếu.", {"reason": "Ghi vì sao phải sửa phiếu đã gửi."})
+    _keep_revision(meeting, command.reason, unit)
+    for name, value in _columns(command.sheet).items():
+        setattr(meeting, name, value)
+    meeting.version += 1
+    unit.session.execute(delete(Conclusion).where(Conclusion.meeting_id == meeting.id))
+    unit.session.flush()
+    _record_parts(meeting, command.sheet, unit=unit, reference=reference)
+    unit.session.execute(delete(SheetDraft).where(SheetDraft.key == command.sheet.request_key))
+    unit.record("meeting", meeting.id, "corrected", version=meeting.version, **_figures(command.sheet))
+    unit.session.flush()
+
+
+def _keep_revision(meeting: Meeting, reason: str, unit: Unit) -> None:
+    conclusions = unit.session.scalars(
+        select(Conclusion).where(Conclusion.meeting_id == meeting.id).order_by(Conclusion.position)
+    )
+    score = unit.session.scalars(
+        select(Assessment)
+        .where(Assessment.meeting_id == meeting.id, Assessment.source == "self")
+        .order_by(Assessment.version.desc())
+        .limit(1)
+    ).first()
+    values = {name: _plain(getattr(meeting, name)) for name in _HEADER}
+    values["conclusions"] = [[line.task, line.assignee, _plain(line.due_on)] for line in conclusions]
+    values["score"] = {"total": score.total, "grade": score.grade} if score else None
+    unit.session.add(
+        MeetingRevision(
+            meeting_id=meeting.id,
+            version=meeting.version,
+            values=values,
+            reason=reason,
+            changed_by=unit.actor.account_id,
+            changed_at=unit.now,
+        )
+    )
+
+
+_HEADER = (
+    "kind",
+    "held_on",
+    "starts_at",
+    "ends_at",
+    "place",
+    "chair",
+    "minute_taker",
+    "official",
+    "probationary",
+    "exempt",
+    "temp_exempt",
+    "special_duty",
+    "present",
+    "excused",
+    "unexcused",
+    "superior_attended",
+    "superior_name",
+)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _figures(command: SubmitSheet) -> Mapping[str, Any]:
+    """Return what the audit keeps of a sheet: numbers and days, no names and no words."""
+    columns = {name: _plain(value) for name, value in _columns(command).items()}
+    numbers = {name: value for name, value in columns.items() if isinstance(value, int | bool)}
+    return numbers | {
+        "kind": columns["kind"],
+        "held_on": columns["held_on"],
+        "concerns": len(command.concerns),
+        "verdicts": len(command.verdicts),
+        "conclusions": len(command.conclusions),
+    }

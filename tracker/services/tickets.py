@@ -1,0 +1,316 @@
+"""What people do to a ticket: assign, acknowledge, answer, "not ours", and the branch's verdict.
+
+Each use case loads and locks, asks the domain, applies, records the event; none commits.
+"""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from tracker.db.tables.meetings import Meeting
+from tracker.db.tables.tickets import Clock, Escalation, Response, Ticket, TicketEvent
+from tracker.domain.access import Action, Resource, may
+from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
+from tracker.domain.escalation import reopened_level, rungs_for
+from tracker.domain.org import OrgTree
+from tracker.domain.recipients import recipients
+from tracker.domain.sheets import Verdict
+from tracker.domain.text import fold
+from tracker.domain.tickets import Move, Status, next_status
+from tracker.services.filing import (
+    answer_deadline,
+    first_climb,
+    start_acknowledge_clock,
+    start_clocks,
+    tell_body,
+)
+from tracker.services.notices import notify
+from tracker.services.reference import Reference
+from tracker.services.unit import Unit
+
+REASON_MIN, ANSWER_MIN, ANSWER_MAX = 5, 20, 6000
+"""Letters: below, a reason or an answer says nothing; above, it can't be read aloud in a meeting."""
+
+
+def ticket_resource(ticket: Ticket, tree: OrgTree) -> Resource:
+    """Return the ticket as the access rules see it."""
+    body = tree.bodies.get(ticket.body_id) if ticket.body_id else None
+    return Resource(
+        unit_path=tree.path(ticket.branch_id),
+        body_id=ticket.body_id,
+        body_code=body.code if body else None,
+        body_in_chain=body.in_chain if body else True,
+        status=ticket.status,
+        is_restricted=ticket.is_restricted,
+    )
+
+
+def open_ticket(ticket_id: int, action: Action, *, unit: Unit, reference: Reference) -> Ticket:
+    """Return the locked ticket; raise NotFound for one the person may not know of, Refused for a forbidden act."""
+    ticket = unit.session.execute(
+        select(Ticket)
+        .where(Ticket.id == ticket_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if ticket is None or not may(unit.actor, Action.TICKET_READ, ticket_resource(ticket, reference.tree)):
+        raise NotFound("Không tìm thấy kiến nghị này trong phạm vi của đồng chí.")
+    decision = may(unit.actor, action, ticket_resource(ticket, reference.tree))
+    if not decision:
+        raise Refused(decision.because)
+    return ticket
+
+
+def _take(
+    ticket_id: int, version: int, move: Move, action: Action, unit: Unit, reference: Reference
+) -> Ticket | None:
+    """Return the locked ticket to move on, or None when this very act of this person has been done already.
+
+    The second click of a double click carries the version before the first: it is answered like the first.
+    """
+    ticket = open_ticket(ticket_id, Action.TICKET_READ, unit=unit, reference=reference)
+    if ticket.version != version:
+        if ticket.version == version + 1 and _last_act(ticket.id, unit) == (
+            move.value,
+            unit.actor.account_id,
+        ):
+            return None
+        raise StaleEdit("Kiến nghị này vừa được người khác cập nhật. Hãy xem lại rồi làm tiếp.")
+    return open_ticket(ticket_id, action, unit=unit, reference=reference)
+
+
+def _last_act(ticket_id: int, unit: Unit) -> tuple[str, int | None] | None:
+    row = unit.session.execute(
+        select(TicketEvent.act, TicketEvent.actor_id)
+        .where(TicketEvent.ticket_id == ticket_id)
+        .order_by(TicketEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.act, row.actor_id) if row else None
+
+
+def _apply(ticket: Ticket, move: Move, unit: Unit, **details: Any) -> None:
+    """Move the ticket on and write down the act; ``details`` go to the timeline, the audit gets ids and marks."""
+    before = ticket.status
+    ticket.status = next_status(ticket.status, move, has_body=ticket.body_id is not None)
+    ticket.version += 1
+    unit.session.add(
+        TicketEvent(
+            ticket_id=ticket.id,
+            at=unit.now,
+            actor_id=unit.actor.account_id,
+            act=move.value,
+            details=details | {"from": before, "to": ticket.status},
+        )
+    )
+    facts = {key: unit.mark(value) if isinstance(value, str) else value for key, value in details.items()}
+    unit.record("ticket", ticket.id, move.value, **{"from": before, "to": ticket.status}, **facts)
+    unit.session.flush()
+
+
+def acknowledge(ticket_id: int, version: int, *, unit: Unit, reference: Reference) -> None:
+    """Say that the body has it: stops the acknowledgement clock and moves no other; flushes."""
+    ticket = _take(ticket_id, version, Move.ACKNOWLEDGE, Action.TICKET_ACKNOWLEDGE, unit, reference)
+    if ticket is None:
+        return
+    _apply(ticket, Move.ACKNOWLEDGE, unit)
+    _meet(ticket, ("acknowledge",), unit)
+
+
+def answer(ticket_id: int, version: int, text: str, *, unit: Unit, reference: Reference) -> None:
+    """Answer for the body; the branch will hear it in its next meeting. Flushes.
+
+    Raises Invalid for an answer that is none: too short, or the last one again.
+    """
+    ticket = _take(ticket_id, version, Move.ANSWER, Action.TICKET_ANSWER, unit, reference)
+    if ticket is None:
+        return
+    _check_answer(ticket, text, unit)
+    unit.session.add(
+        Response(
+            ticket_id=ticket.id,
+            round=ticket.reopened_count + 1,
+            text=text,
+            body_id=ticket.body_id,
+            answered_by=unit.actor.account_id,
+            answered_at=unit.now,
+        )
+    )
+    ticket.answered_at = unit.now
+    ticket.first_answered_at = ticket.first_answered_at or unit.now
+    ticket.next_climb_at = None
+    _apply(ticket, Move.ANSWER, unit, text=text)
+    _meet(ticket, ("acknowledge", "answer"), unit)
+    _tell_branch(ticket, unit, reference)
+
+
+def _check_answer(ticket: Ticket, text: str, unit: Unit) -> None:
+    errors = {}
+    if len(text) < ANSWER_MIN:
+        errors["text"] = "Hãy trả lời thành câu để chi bộ đọc được tại cuộc họp."
+    elif len(text) > ANSWER_MAX:
+        errors["text"] = (
+            f"Câu trả lời dài quá {ANSWER_MAX} chữ cái, không đọc được tại cuộc họp. Hãy tóm tắt."
+        )
+    elif fold(text) in {fold(earlier) for earlier in _earlier_answers(ticket.id, unit)}:
+        errors["text"] = "Câu này chi bộ đã nghe và chưa đồng ý. Hãy nói rõ đã làm thêm việc gì."
+    if errors:
+        raise Invalid(errors["text"], errors)
+
+
+def _earlier_answers(ticket_id: int, unit: Unit) -> list[str]:
+    return list(unit.session.scalars(select(Response.text).where(Response.ticket_id == ticket_id)))
+
+
+def bounce(
+    ticket_id: int,
+    version: int,
+    reason: str,
+    proposed_body_id: int | None,
+    *,
+    unit: Unit,
+    reference: Reference,
+) -> None:
+    """Say "not ours" with a reason and a proposed body; it goes to triage, its answer clock runs on. Flushes."""
+    ticket = _take(ticket_id, version, Move.BOUNCE, Action.TICKET_BOUNCE, unit, reference)
+    if ticket is None:
+        return
+    errors = {}
+    if len(reason) < REASON_MIN:
+        errors["reason"] = "Ghi vì sao việc này không thuộc đơn vị mình."
+    candidates = {body.id for body in reference.tree.bodies_for(ticket.branch_id)} - {ticket.body_id}
+    if proposed_body_id not in candidates:
+        errors["proposed_body"] = "Chọn đơn vị mà đồng chí cho là đúng, khác đơn vị hiện tại."
+    if errors:
+        raise Invalid("Chưa chuyển trả được.", errors)
+    former = ticket.body_id
+    ticket.body_id, ticket.proposed_body_id = None, proposed_body_id
+    ticket.bounce_count += 1
+    _apply(ticket, Move.BOUNCE, unit, reason=reason, body=former, proposed=proposed_body_id)
+    tell_body(ticket, "bounced", "đơn vị báo không thuộc thẩm quyền, cần phân loại lại", unit, reference)
+
+
+def assign(
+    ticket_id: int,
+    version: int,
+    body_id: int,
+    reason: str,
+    *,
+    category: str | None = None,
+    unit: Unit,
+    reference: Reference,
+) -> None:
+    """Give the ticket to a body, with the reason; the answer clock runs on, acknowledgement's begins. Flushes."""
+    ticket = _take(ticket_id, version, Move.ASSIGN, Action.TICKET_ASSIGN, unit, reference)
+    if ticket is None:
+        return
+    bodies = {body.id: body for body in reference.tree.bodies_for(ticket.branch_id)}
+    if body_id not in bodies:
+        raise Invalid("Chưa chuyển được.", {"body": "Chọn đơn vị xử lý trong danh sách."})
+    ticket.body_id, ticket.proposed_body_id = body_id, None
+    ticket.category = category or ticket.category
+    ticket.rule_code = None
+    ticket.because = [f"{unit.actor.name} chuyển {bodies[body_id].name}" + (f": {reason}" if reason else "")]
+    _apply(ticket, Move.ASSIGN, unit, body=body_id, reason=reason)
+    start_acknowledge_clock(ticket, ticket.reopened_count + 1, unit, reference)
+    tell_body(ticket, "assigned", "được chuyển tới đơn vị", unit, reference)
+
+
+def record_verdict(verdict: Verdict, *, meeting: Meeting, unit: Unit, reference: Reference) -> None:
+    """Record what the branch said of an answer in its meeting: it ends the ticket or reopens it one level up.
+
+    Flushes. Raises Conflict when the ticket is not waiting for the branch (any more).
+    """
+    if verdict.is_accepted is None:
+        return
+    ticket = open_ticket(verdict.ticket_id, Action.TICKET_READ, unit=unit, reference=reference)
+    if ticket.branch_id != meeting.branch_id or ticket.status != Status.ANSWERED:
+        raise Conflict(f"{ticket.number} không còn chờ chi bộ cho ý kiến. Hãy tải lại phiếu.")
+    decision = may(unit.actor, Action.VERDICT_RECORD, ticket_resource(ticket, reference.tree))
+    if not decision:
+        raise Refused(decision.because)
+    response = unit.session.execute(
+        select(Response).where(Response.ticket_id == ticket.id).order_by(Response.round.desc()).limit(1)
+    ).scalar_one()
+    response.told_meeting_id, response.is_accepted = meeting.id, verdict.is_accepted
+    response.verdict_reason = verdict.reason
+    if verdict.is_accepted:
+        ticket.accepted_at, ticket.next_climb_at = unit.now, None
+        _apply(ticket, Move.ACCEPT, unit, meeting=meeting.id)
+    else:
+        _reopen(ticket, verdict.reason, meeting, unit, reference)
+
+
+def _reopen(ticket: Ticket, reason: str, meeting: Meeting, unit: Unit, reference: Reference) -> None:
+    """Send a refused answer back with a new deadline, one level up the ladder."""
+    ticket.reopened_count += 1
+    ticket.answered_at = None
+    ticket.due_at = answer_deadline(ticket.category, ticket.urgency, unit.now, reference).due_at
+    rungs = rungs_for(reference.ladder, ticket.urgency, reference.on)
+    ticket.level = reopened_level(rungs, ticket.level, ticket.reopened_count)
+    _apply(ticket, Move.REJECT, unit, reason=reason, meeting=meeting.id, level=ticket.level)
+    start_clocks(ticket, ticket.reopened_count + 1, unit, reference)
+    rung = next((rung for rung in rungs if rung.level == ticket.level), None)
+    climbed: frozenset[int] = frozenset()
+    if rung is not None:
+        climbed = frozenset({rung.level})
+        because = f"Chi bộ chưa đồng ý với câu trả lời (lần {ticket.reopened_count})."
+        unit.session.add(
+            Escalation(
+                ticket_id=ticket.id,
+                level=rung.level,
+                rung_code=rung.code,
+                due_at=ticket.due_at,
+                reached_at=unit.now,
+                climbed_at=unit.now,
+                because=because,
+            )
+        )
+        above = recipients(
+            reference.tree,
+            reference.holdings,
+            rung.recipient,
+            branch_id=ticket.branch_id,
+            body_id=ticket.body_id,
+            is_restricted=ticket.is_restricted,
+        )
+        notify(
+            unit,
+            above.account_ids,
+            event_key=f"reopened:{ticket.id}:{ticket.reopened_count}",
+            sentence=f"{ticket.number}: chi bộ chưa đồng ý với câu trả lời",
+            ticket_id=ticket.id,
+        )
+    ticket.next_climb_at = first_climb(ticket.urgency, unit.now, ticket.due_at, climbed, reference)
+    tell_body(ticket, "reopened", "chi bộ chưa đồng ý với câu trả lời, xử lý lại", unit, reference)
+    unit.session.flush()
+
+
+def _meet(ticket: Ticket, kinds: tuple[str, ...], unit: Unit) -> None:
+    """Stop the running clocks of these kinds; a met clock keeps its time."""
+    unit.session.execute(
+        update(Clock)
+        .where(
+            Clock.ticket_id == ticket.id,
+            Clock.kind.in_(kinds),
+            Clock.round == ticket.reopened_count + 1,
+            Clock.met_at.is_(None),
+        )
+        .values(met_at=unit.now)
+    )
+
+
+def _tell_branch(ticket: Ticket, unit: Unit, reference: Reference) -> None:
+    """Tell the branch's secretaries that there is an answer to bring back."""
+    secretaries = tuple(
+        holding.account_id
+        for holding in reference.holdings
+        if holding.role == "branch_secretary" and holding.unit_id == ticket.branch_id
+    )
+    notify(
+        unit,
+        secretaries,
+        event_key=f"answered:{ticket.id}:{ticket.reopened_count}",
+        sentence=f"{ticket.number}: đã có trả lời để báo lại chi bộ",
+        ticket_id=ticket.id,
+    )
