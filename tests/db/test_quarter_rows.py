@@ -21,6 +21,7 @@ from tracker.db.tables.tickets import Response, Ticket
 from tracker.domain.dates import ZONE, Quarter
 from tracker.domain.errors import NotFound
 from tracker.domain.quarter import Share, quarter_figures
+from tracker.reports.compiling import Period, compiled_quarter
 
 Q3 = Quarter(2026, 3)
 CUTOFF = date(2026, 9, 30)
@@ -202,7 +203,11 @@ def test_concerns_are_those_raised_in_the_period_and_those_open_when_it_began(pl
     ended_since = place.ticket(
         branch, before, date(2026, 5, 3), status="accepted", accepted_at=at(date(2026, 7, 3))
     )
-    place.ticket(branch, before, date(2026, 5, 3), status="accepted", accepted_at=at(date(2026, 6, 3)))
+    ended_before = place.ticket(
+        branch, before, date(2026, 5, 3), status="accepted", accepted_at=at(date(2026, 6, 3))
+    )
+    place.answer(ended_since, within, True)
+    place.answer(ended_before, place.meeting(branch, date(2026, 6, 3)), True)
     assert [row.id for row in place.rows().tickets] == [new, still, ended_since]
 
 
@@ -335,3 +340,22 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(place: Place) -> None
     few = asked()
     fill(12)
     assert asked() == few <= 11
+
+
+def test_a_quarter_is_compared_with_the_one_before_if_there_was_one(place: Place) -> None:
+    branch = place.branch()
+    july = place.meeting(branch, date(2026, 7, 3))
+    place.score(july, "self", 95, "tot")
+    figures, superior = compiled_quarter(place.session, place.ward, Period.whole(Q3), NOW)
+    assert superior == "Tỉnh ủy Bắc Ninh"
+    assert figures.meetings.held == Share(1, 3)
+    assert figures.before is None
+    place.meeting(branch, date(2026, 5, 3))
+    figures, _ = compiled_quarter(place.session, place.ward, Period.whole(Q3), NOW)
+    assert figures.before is not None
+    assert figures.before.held == Share(1, 3)
+
+
+def test_the_first_quarter_of_a_unit_has_none_before(place: Place) -> None:
+    first = Period.whole(Quarter(2025, 3))
+    assert compiled_quarter(place.session, place.ward, first, NOW)[0].before is None

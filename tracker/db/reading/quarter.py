@@ -6,12 +6,12 @@ No concern's words and no raiser's name are read. What was entered after the cut
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.db.reading.org import org_tree
@@ -24,6 +24,12 @@ from tracker.domain.dates import Quarter, midnight
 from tracker.domain.org import BodyNode, OrgTree, UnitKind
 from tracker.domain.quarter import BranchRow, MeetingRow, QuarterFigures, TicketRow, UnitHead
 from tracker.domain.text import sort_key
+from tracker.domain.tickets import Status
+
+LATE_SHEET = timedelta(days=366)
+"""A meeting's sheet may be entered or corrected so long after the day, and a concern end by it only then."""
+
+_OPEN = tuple(status for status in Status if status is not Status.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def quarter_rows(
         superior_name=tree.unit(unit.parent_id).name if unit.parent_id else "",
         branches=branches,
         meetings=_meetings(session, ids, period_from, last, cut),
-        tickets=_tickets(session, tree.bodies, ids, period_from, last, cut),
+        tickets=_tickets(session, tree.bodies, ids, period_from, last, cutoff_on),
         criteria=_criteria(session),
     )
 
@@ -223,22 +229,37 @@ def _tickets(
     ids: Sequence[int],
     period_from: date,
     last: date,
-    cut: datetime,
+    cutoff_on: date,
 ) -> tuple[TicketRow, ...]:
     """Return the concerns raised in the period, and earlier ones that were open when it began."""
+    cut = midnight(cutoff_on + timedelta(days=1))
     raised = and_(
         Ticket.branch_id.in_(ids), Ticket.raised_on.between(period_from, last), Ticket.filed_at < cut
     )
     earlier = and_(Ticket.branch_id.in_(ids), Ticket.raised_on < period_from)
-    # Two ways of being open at the beginning, asked apart so that each has an index of its own.
-    still = and_(earlier, Ticket.status != "accepted")
-    ended_since = and_(earlier, Ticket.status == "accepted", Ticket.accepted_at >= midnight(period_from))
+    # Two ways of being open at the beginning, asked apart so that each finds an index and skips what ended long ago.
+    still = and_(earlier, Ticket.status.in_(_OPEN))
+    ended_since = and_(
+        earlier,
+        Ticket.status == Status.ACCEPTED,
+        Ticket.accepted_at >= midnight(period_from),
+        Ticket.id.in_(_told_since(ids, period_from - LATE_SHEET)),
+    )
     regular = _regular_days(session, ids, period_from, cut)
     rows: dict[int, TicketRow] = {}
     for condition in (raised, still, ended_since):
         for row in _told(session, condition):
-            rows[row.id] = _ticket(row, bodies, regular, cut)
+            rows[row.id] = _ticket(row, bodies, regular, cutoff_on)
     return tuple(rows[key] for key in sorted(rows))
+
+
+def _told_since(ids: Sequence[int], since: date) -> Select[int]:
+    """Return the query for concerns whose answer was told in a meeting from the day on: no other can have ended."""
+    return (
+        select(Response.ticket_id)
+        .join(Meeting, Meeting.id == Response.told_meeting_id)
+        .where(Meeting.branch_id.in_(ids), Meeting.held_on >= since)
+    )
 
 
 def _told(session: Session, condition: ColumnElement[bool]) -> Iterator[Any]:
@@ -302,10 +323,11 @@ def told_in_time(raised_on: date, told_on: date | None, regular: Sequence[date])
 
 
 def _ticket(
-    row: Any, bodies: Mapping[int, BodyNode], regular: Mapping[int, Sequence[date]], cut: datetime
+    row: Any, bodies: Mapping[int, BodyNode], regular: Mapping[int, Sequence[date]], cutoff_on: date
 ) -> TicketRow:
     body = bodies.get(row.body_id)
-    ticket = TicketRow(
+    told_on = row.told_on if row.told_on and row.told_on <= cutoff_on else None
+    return TicketRow(
         id=row.id,
         number=row.number,
         branch_id=row.branch_id,
@@ -319,13 +341,11 @@ def _ticket(
         due_at=row.due_at,
         first_answered_at=row.first_answered_at,
         answered_at=row.answered_at,
+        answered_at_next_meeting=None
+        if row.resolved_on_spot
+        else told_in_time(row.raised_on, told_on, regular.get(row.branch_id, ())),
         accepted_at=row.accepted_at,
         reopened_count=row.reopened_count,
         level=row.level,
         resolved_on_spot=row.resolved_on_spot,
     )
-    if row.resolved_on_spot:
-        return ticket
-    told_on = row.told_on if row.told_on and midnight(row.told_on) < cut else None
-    in_time = told_in_time(row.raised_on, told_on, regular.get(row.branch_id, ()))
-    return replace(ticket, answered_at_next_meeting=in_time)

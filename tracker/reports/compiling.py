@@ -1,0 +1,67 @@
+"""A quarter compiled from the database: its rows, and the quarter before, frozen or compiled anew."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from tracker.db.reading.quarter import QuarterRows, frozen_figures, quarter_rows
+from tracker.domain.dates import Quarter
+from tracker.domain.errors import NotFound
+from tracker.domain.quarter import QuarterFigures, quarter_figures
+
+
+@dataclass(frozen=True)
+class Period:
+    """What is compiled: the quarter, the days from ``start`` to before ``end``, and the cut-off day (inclusive)."""
+
+    quarter: Quarter
+    start: date
+    end: date
+    cutoff_on: date
+
+    @classmethod
+    def whole(cls, quarter: Quarter, cutoff_on: date | None = None) -> "Period":
+        """Return the calendar quarter, cut off at its last day unless told otherwise."""
+        return cls(quarter, quarter.start, quarter.end, cutoff_on or quarter.end - timedelta(days=1))
+
+
+def _figures(
+    rows: QuarterRows, period: Period, previous: QuarterFigures | None, now: datetime
+) -> QuarterFigures:
+    return quarter_figures(
+        rows.unit,
+        period.quarter,
+        period.start,
+        period.end,
+        period.cutoff_on,
+        rows.branches,
+        rows.meetings,
+        rows.tickets,
+        previous,
+        now,
+        rows.criteria,
+    )
+
+
+def compiled_quarter(
+    session: Session, unit_id: int, period: Period, now: datetime
+) -> tuple[QuarterFigures, str]:
+    """Return the unit's figures and the name of the unit above it ("" at the top), in a constant number of queries.
+
+    They are compared with the quarter before: as it was frozen in its report, else compiled anew as of its end;
+    not at all when the unit wasn't there yet. Raises NotFound for an unknown unit. Reads only.
+    """
+    rows = quarter_rows(session, unit_id, period.start, period.end, period.cutoff_on)
+    previous = frozen_figures(session, unit_id, period.quarter.previous)
+    if previous is None:
+        previous = _anew(session, unit_id, Period.whole(period.quarter.previous), now)
+    return _figures(rows, period, previous, now), rows.superior_name
+
+
+def _anew(session: Session, unit_id: int, period: Period, now: datetime) -> QuarterFigures | None:
+    try:
+        rows = quarter_rows(session, unit_id, period.start, period.end, period.cutoff_on)
+    except NotFound:
+        return None
+    return _figures(rows, period, None, now) if rows.meetings or rows.tickets else None
