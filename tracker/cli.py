@@ -20,19 +20,13 @@ COMMANDS = {
     "schedule": "running",
     "prepare": "running",
     "db": "database",
-    "demo": "demo",
-    "import": "transfer",
-    "export": "transfer",
     "route": "route",
     "deadline": "deadline",
-    "escalate": "escalate",
-    "report": "report",
     "audit": "audit",
     "backup": "backup",
     "restore": "backup",
     "drill": "backup",
     "doctor": "doctor",
-    "user": "user",
 }
 """Command → module of ``tracker.commands``; loaded when asked for, so that starting takes no second."""
 

@@ -17,7 +17,7 @@ def db_command() -> None:
 @db_command.command("upgrade")
 def upgrade() -> None:
     """Nâng cấp lên phiên bản mới nhất và nạp các quy định đi kèm còn thiếu; chạy lại nhiều lần không sao."""
-    with opened():
+    with opened(as_it_is=True):
         upgrade_database()
         click.echo(f"Cơ sở dữ liệu ở phiên bản {migrating.current(db.engine)}.")
 
@@ -25,7 +25,7 @@ def upgrade() -> None:
 @db_command.command("check")
 def check() -> None:
     """Kiểm tra: cơ sở dữ liệu ở phiên bản mới nhất và đúng như các bảng mà chương trình khai báo."""
-    with opened():
+    with opened(as_it_is=True):
         at, newest = migrating.current(db.engine), migrating.head()
         if at != newest:
             raise Conflict(

@@ -7,24 +7,41 @@ from datetime import datetime
 import click
 
 from tracker.app import create_app
+from tracker.db import migrating
 from tracker.db.base import db
 from tracker.domain.dates import ZONE
+from tracker.domain.errors import Conflict
 from tracker.domain.people import SYSTEM
+from tracker.runtime.preparing import upgrade_database
 from tracker.services.unit import Unit, unit_of_work
 from tracker.web.context import Parts
 
 
 @contextmanager
-def opened() -> Iterator[Parts]:
-    """Yield what the application is made of, inside its context; close its connections afterwards."""
+def opened(*, as_it_is: bool = False) -> Iterator[Parts]:
+    """Yield what the application is made of, inside its context; close its connections afterwards.
+
+    A SQLite file that isn't there yet is made first, so that the commands work right after the installation.
+    Raises Conflict for a database that isn't at the newest revision, unless it is wanted ``as_it_is``.
+    """
     app = create_app()
     with app.app_context():
         parts: Parts = app.extensions["tracker"]
         try:
+            if not as_it_is:
+                _check_revision(parts)
             yield parts
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def _check_revision(parts: Parts) -> None:
+    at = migrating.current(db.engine)
+    if at is None and parts.settings.on_sqlite:
+        upgrade_database()
+    elif at != migrating.head():
+        raise Conflict("Cơ sở dữ liệu chưa ở phiên bản mới nhất: hãy chạy “tracker db upgrade”.")
 
 
 @contextmanager

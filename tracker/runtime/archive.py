@@ -16,10 +16,9 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, inspect, select, table
 from sqlalchemy.orm import Session
 
-from tracker.db.base import Base
 from tracker.db.engine import prepare_engine
 from tracker.db.migrating import current
 from tracker.db.reading.audit import chain, head
@@ -100,9 +99,10 @@ def describe(settings: Settings, engine: Engine, now: datetime) -> Manifest:
         broken = first_break(settings.audit_key, chain(session), head=end, anchor=None)
         if broken:
             raise Conflict(f"Nhật ký hỏng từ dòng {broken.seq}: {broken.because}")
+        # The tables that are there, not those this code knows: a backup may be older than the code.
         rows = {
-            table.name: session.scalar(select(func.count()).select_from(table)) or 0
-            for table in Base.metadata.sorted_tables
+            name: session.scalar(select(func.count()).select_from(table(name))) or 0
+            for name in sorted(inspect(engine).get_table_names())
         }
     return Manifest(
         made_at=now.isoformat(timespec="seconds"),

@@ -10,7 +10,7 @@ from tracker.db.tables.runtime import Heartbeat
 
 def heartbeats(session: Session) -> dict[str, datetime]:
     """Return when each named thing last did its work (aware, UTC)."""
-    return {name: at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at)).tuples()}
+    return {name: at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
 
 
 def check_database(session: Session) -> None:

@@ -1,0 +1,124 @@
+import json
+
+import pytest
+
+from tracker.cli import COMMANDS, run, tracker
+
+
+@pytest.fixture
+def shell(database_url, tmp_path, monkeypatch, capsys):
+    """Run a command line on a fresh database; returns (status, stdout, stderr)."""
+    monkeypatch.setenv("TRACKER_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", database_url)
+    monkeypatch.delenv("TRACKER_REDIS_URL", raising=False)
+
+    def call(*arguments):
+        status = run(list(arguments))
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+def lines(text):
+    return text.strip().splitlines()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_can_be_loaded_and_says_what_it_does(name):
+    command = tracker.get_command(None, name)
+
+    assert command is not None
+    assert command.help
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nosuch",),
+        ("up", "--nosuch"),
+        ("audit", "verify", "--anchor", "short"),
+        ("deadline", "--rule", "x", "--start", "yesterday"),
+        ("deadline", "--rule", "x", "--start", "2026-11-25", "--pause", "2026-11-25"),
+    ],
+)
+def test_wrong_usage_is_two_and_one_line(shell, arguments):
+    status, out, err = shell(*arguments)
+
+    assert (status, out, len(lines(err))) == (2, "", 1)
+    assert "--help" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("deadline", "--rule", "no-such-rule", "--start", "2026-11-25T08:00"),
+        ("route", "Đèn đường hỏng", "--unit", "no-such-unit"),
+        ("restore", "/nowhere/backup.tar.gz"),
+    ],
+)
+def test_a_refusal_is_one_and_one_line(shell, arguments):
+    status, out, err = shell(*arguments)
+
+    assert (status, out, len(lines(err))) == (1, "", 1)
+    assert "Traceback" not in err
+
+
+def test_a_wrong_setting_is_told_by_its_name(shell, monkeypatch):
+    monkeypatch.setenv("PORT", "many")
+
+    status, _, err = shell("audit", "verify")
+
+    assert status == 1
+    assert "PORT" in err
+
+
+def test_a_database_that_is_away_is_one_line_too(shell, monkeypatch):
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none?connect_timeout=2")
+
+    status, _, err = shell("audit", "verify")
+
+    assert (status, len(lines(err))) == (1, 1)
+
+
+def test_a_fresh_chain_is_whole_and_names_its_end(shell):
+    status, out, _ = shell("audit", "verify")
+
+    assert status == 0
+    assert "0:" + "0" * 64 in out
+
+
+def test_a_cut_off_tail_is_found_by_the_anchor(shell):
+    status, _, err = shell("audit", "verify", "--anchor", "7:" + "a" * 64)
+
+    assert status == 1
+    assert "7" in err
+
+
+def test_the_database_equals_the_models(shell):
+    status, out, err = shell("db", "check")
+
+    assert (status, err) == (0, "")
+    assert "Đúng" in out
+
+
+def test_upgrading_twice_changes_nothing(shell):
+    assert shell("db", "upgrade")[0] == 0
+    assert shell("db", "upgrade")[0] == 0
+
+
+def test_route_prints_a_list_with_one_element_a_line(shell):
+    status, out, _ = shell("route", "--json", "rãnh thoát nước tắc ở ngõ 5")
+
+    (found,) = json.loads(out)
+    assert status == 0
+    assert {"text", "category", "body", "urgency", "restricted", "because", "alternatives"} <= set(found)
+    assert found["because"]
+
+
+def test_doctor_says_that_nothing_runs(shell):
+    status, out, _ = shell("doctor")
+
+    assert status == 1
+    assert any(line.startswith("HỎNG") and "Hàng đợi" in line for line in lines(out))
+    assert any(line.startswith("đúng") and "Cơ sở dữ liệu" in line for line in lines(out))

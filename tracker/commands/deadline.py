@@ -1,0 +1,46 @@
+"""``tracker deadline``: when a limit ends, day by day."""
+
+import json
+from datetime import datetime
+
+import click
+
+from tracker.commands.opening import TIME, opened
+from tracker.domain.dates import date_words, time_words
+from tracker.domain.deadlines import Deadline, Pause
+from tracker.services.deadlines import as_json as deadline_json
+from tracker.services.deadlines import explain
+
+
+@click.command("deadline")
+@click.option("--rule", required=True, metavar="MÃ", help="Mã của thời hạn.")
+@click.option("--start", required=True, type=TIME, help="Lúc bắt đầu tính.")
+@click.option(
+    "--pause", "pauses", multiple=True, metavar="TỪ/ĐẾN", help="Khoảng tạm dừng; nêu được nhiều lần."
+)
+@click.option("--json", "as_json", is_flag=True, help="In JSON.")
+def deadline_command(rule: str, start: datetime, pauses: tuple[str, ...], as_json: bool) -> None:
+    """Tính một thời hạn và cho thấy từng ngày được tính hay không, vì sao."""
+    spans = [_pause(text) for text in pauses]
+    with opened() as parts:
+        found = explain(parts.wiring.session(), rule, start, spans)
+    if as_json:
+        click.echo(json.dumps(deadline_json(found), ensure_ascii=False, indent=1))
+    else:
+        _print(found)
+
+
+def _pause(text: str) -> Pause:
+    begins, slash, ends = text.partition("/")
+    if not slash:
+        raise click.BadParameter(f"“{text}” phải viết là TỪ/ĐẾN", param_hint="--pause")
+    return Pause(TIME.convert(begins, None, None), TIME.convert(ends, None, None))
+
+
+def _print(found: Deadline) -> None:
+    click.echo(f"Bắt đầu {time_words(found.start)}, đến hạn {time_words(found.due_at)}.")
+    for reason in found.because:
+        click.echo(f"  vì: {reason}")
+    for day in found.days:
+        mark = "tính" if day.counted else "không"
+        click.echo(f"  {date_words(day.on)}  {mark:6} {day.hours:>5g} giờ  {day.name or day.because}")
