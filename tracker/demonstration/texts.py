@@ -37,27 +37,33 @@ class Content:
     answers: dict[tuple[str, str], tuple[str, ...]]
     on_the_spot: dict[str, tuple[str, ...]]
     refusals: tuple[str, ...]
-    #: body → (proposed body, reason)
-    bounces: dict[str, tuple[tuple[str, str], ...]]
+    #: (body, category) → (proposed body, reason)
+    bounces: dict[tuple[str, str], tuple[tuple[str, str], ...]]
     conclusions: tuple[tuple[str, str, int], ...]
     places: tuple[str, ...]
     meeting_places: dict[str, tuple[str, ...]]
     names: dict[str, list[str]]
 
 
-def _grouped(name: str, key: str, *values: str) -> dict[str, tuple[Any, ...]]:
+def _grouped(
+    name: str, key: str, *values: str, where: tuple[str, str] | None = None
+) -> dict[str, tuple[Any, ...]]:
+    """Return the values of a file's rows by one column; of the rows that hold ``where`` alone, if given."""
     found: dict[str, list[Any]] = {}
     for row in rows(name):
+        if where is not None and row[where[0]] != where[1]:
+            continue
         picked = tuple(tidy(row[value]) for value in values)
         found.setdefault(row[key], []).append(picked if len(picked) > 1 else picked[0])
     return {group: tuple(items) for group, items in found.items()}
 
 
-def _answers() -> dict[tuple[str, str], tuple[str, ...]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in rows("answers"):
-        found.setdefault((row["category"], row["quality"]), []).append(tidy(row["text"]))
-    return {key: tuple(texts) for key, texts in found.items()}
+def _paired(name: str, keys: tuple[str, str], *values: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+    return {
+        (first, second): items
+        for first in {row[keys[0]]: None for row in rows(name)}
+        for second, items in _grouped(name, keys[1], *values, where=(keys[0], first)).items()
+    }
 
 
 @cache
@@ -68,10 +74,10 @@ def content() -> Content:
             ConcernText(row["category"], row["body"], row["urgency"], tidy(row["text"]))
             for row in rows("concerns")
         ),
-        answers=_answers(),
+        answers=_paired("answers", ("category", "quality"), "text"),
         on_the_spot=_grouped("on_the_spot", "category", "text"),
         refusals=tuple(tidy(row["text"]) for row in rows("refusals")),
-        bounces=_grouped("bounces", "body", "to", "reason"),
+        bounces=_paired("bounces", ("body", "category"), "to", "reason"),
         conclusions=tuple((row["task"], row["assignee"], int(row["days"])) for row in rows("conclusions")),
         places=tuple(row["text"] for row in rows("places")),
         meeting_places=_grouped("meeting_places", "branch_type", "text"),

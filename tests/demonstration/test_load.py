@@ -1,0 +1,92 @@
+"""The demonstration data in a real database: the constraints hold, the chain is whole, and it is loaded once."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from tests.demonstration.conftest import KEY
+from tracker.adapters.passwords import is_password
+from tracker.db.base import Base
+from tracker.db.reading.audit import chain, head
+from tracker.db.tables.org import Unit as UnitRow
+from tracker.db.tables.people import Account
+from tracker.db.tables.tickets import Raiser, Ticket
+from tracker.demonstration.accounts import LOGINS, PASSWORD
+from tracker.demonstration.arguments import DemoArguments, DemoReport
+from tracker.demonstration.load import load
+from tracker.domain.audit import first_break
+from tracker.domain.errors import Conflict
+from tracker.domain.people import SYSTEM
+from tracker.services.unit import Wiring, unit_of_work
+
+NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+
+
+def load_all(wiring: Wiring, arguments: DemoArguments) -> DemoReport:
+    with unit_of_work(wiring, actor=SYSTEM, now=NOW) as unit:
+        return load(unit, arguments)
+
+
+def test_the_rows_are_in_the_tables_with_their_constraints(wiring: Wiring, small: DemoArguments) -> None:
+    report = load_all(wiring, small)
+    session = wiring.session()
+    for name, count in report.rows.items():
+        table = Base.metadata.tables[name]
+        assert session.scalar(sa.select(sa.func.count()).select_from(table)) == count, name
+    assert report.rows["ticket"] == 90
+
+
+def test_the_audit_chain_is_whole_and_holds_no_words(wiring: Wiring, small: DemoArguments) -> None:
+    load_all(wiring, small)
+    session = wiring.session()
+    links = list(chain(session))
+    assert first_break(KEY, links, head=head(session), anchor=None) is None
+    assert len(links) > 90
+    texts = session.scalars(sa.select(Ticket.text)).all()
+    bodies = "\n".join(link.body for link in links)
+    assert not [text for text in texts if text in bodies]
+
+
+def test_the_shared_password_opens_every_printed_log_in(wiring: Wiring) -> None:
+    load_all(wiring, DemoArguments(as_of=NOW.date(), branches=12, quarters=1, tickets=5))
+    names = [login.username for login in LOGINS]
+    hashes = (
+        wiring.session().scalars(sa.select(Account.password_hash).where(Account.username.in_(names))).all()
+    )
+    assert len(hashes) == len(names)
+    assert len(PASSWORD) >= 12
+    assert is_password(hashes[0], PASSWORD)
+    assert set(hashes) == {hashes[0]}
+
+
+def test_the_names_of_raisers_are_sealed(wiring: Wiring, small: DemoArguments) -> None:
+    load_all(wiring, small)
+    sealed = wiring.session().scalars(sa.select(Raiser.sealed_name)).all()
+    assert sealed
+    assert all(len(wiring.seal.open(name).split()) == 3 for name in sealed)
+
+
+def test_a_database_with_people_in_it_is_left_alone(wiring: Wiring, small: DemoArguments) -> None:
+    load_all(wiring, small)
+    with pytest.raises(Conflict, match="trống"):
+        load_all(wiring, small)
+
+
+def test_ids_go_on_after_those_that_were_loaded(wiring: Wiring, small: DemoArguments) -> None:
+    report = load_all(wiring, small)
+    session = wiring.session()
+    row = UnitRow()
+    session.add(row)
+    session.flush()
+    assert row.id == report.rows["unit"] + 1
+
+
+@pytest.mark.slow
+def test_the_whole_demonstration_loads(wiring: Wiring) -> None:
+    started = time.perf_counter()
+    report = load_all(wiring, DemoArguments(as_of=NOW.date()))
+    print(f"demonstration loaded in {time.perf_counter() - started:.1f} s: {report.rows}")
+    assert report.rows["ticket"] == 600
+    assert report.rows["meeting"] > 2500

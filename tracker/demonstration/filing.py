@@ -1,0 +1,140 @@
+"""A simulated concern is filed: its ticket, the reasons for its body, its clocks, what was settled on the spot."""
+
+from datetime import UTC, datetime
+
+from tracker.demonstration.org import Body, Branch
+from tracker.demonstration.places import person
+from tracker.demonstration.records import Record
+from tracker.demonstration.texts import ConcernText, content
+from tracker.domain.dates import local_date
+from tracker.domain.org import BranchType
+from tracker.domain.routing import suggest
+from tracker.domain.text import fold
+from tracker.domain.tickets import ConcernKind, RaiserKind, Status, first_status
+from tracker.domain.time_limits import Clock
+
+RESTRICTED = frozenset({"can_bo", "tu_tuong"})
+"""Categories whose concerns few may see (domain.md §4.5)."""
+
+ASKED_FOR_SECRECY = ("giu kin", "bao rieng", "khong neu ten", "phan anh kin")
+
+KINDS = (
+    (ConcernKind.PETITION,) * 5 + (ConcernKind.REPORT,) * 4 + (ConcernKind.OPINION, ConcernKind.SUGGESTION)
+)
+RAISERS = (RaiserKind.MEMBER,) * 5 + (RaiserKind.NON_MEMBER,) * 3 + (RaiserKind.SEVERAL,) * 2
+
+
+class Filing(Record):
+    """The beginning of a concern's life."""
+
+    def _file(self) -> None:
+        dice, org, branch = self.world.dice, self.world.org, self.held.branch
+        on_spot = self.concern.category in content().on_the_spot and dice.chance(0.12)
+        has_body = on_spot or dice.chance(0.88)
+        proposed = org.body(self.concern.body, branch)
+        self.body = proposed if has_body else None
+        place = dice.pick(content().places)
+        text = self._said(place)
+        because, rule_code = self._because(proposed, has_body)
+        values = {
+            "number": self._number(),
+            "meeting_id": self.held.id,
+            "position": self.position,
+            "branch_id": branch.id,
+            "committee_id": branch.committee.id,
+            "kind": dice.pick(KINDS).value,
+            "raiser_kind": dice.pick(RAISERS).value,
+            "category": self.concern.category if has_body or dice.chance(0.5) else None,
+            "urgency": self.concern.urgency,
+            "is_restricted": _is_restricted(self.concern),
+            "place": _place(place if "{p}" in self.concern.text else "", branch),
+            "text": text,
+            "because": because,
+            "rule_code": rule_code,
+            "body_id": self.body.id if self.body else None,
+            "proposed_body_id": None,
+            "status": first_status(has_body=has_body, resolved_on_spot=on_spot).value,
+            "resolved_on_spot": on_spot,
+            "raised_on": self.held.held_on,
+            "filed_at": self.at,
+            "due_at": None,
+            "level": 0,
+            "next_climb_at": None,
+            "first_answered_at": None,
+            "answered_at": None,
+            "accepted_at": None,
+            "reopened_count": 0,
+            "bounce_count": 0,
+            "version": 1,
+        }
+        ticket = org.add("ticket", **values)
+        self.row = org.tables["ticket"][-1]
+        if self.row["raiser_kind"] != RaiserKind.SEVERAL and dice.chance(0.35):
+            org.tables.setdefault("raiser", []).append({"ticket_id": ticket, "sealed_name": person(dice)})
+        if on_spot:
+            self._settle()
+        else:
+            self._start_clocks()
+            told = self._recipient("official")
+            self._notice(told, f"filed:{ticket}:1", "kiến nghị mới", self.at)
+        due = self.row["due_at"]
+        self._event(
+            "filed",
+            branch.secretary,
+            body=self.row["body_id"],
+            status=self.row["status"],
+            due_at=due and due.astimezone(UTC).isoformat(),
+        )
+
+    def _said(self, place: str) -> str:
+        """Return the text with its place, written without marks where the rest is."""
+        said = self.concern.text
+        return said.replace("{p}", fold(place) if fold(said) == said.casefold() else place)
+
+    def _number(self) -> str:
+        committee, year = self.held.branch.committee, local_date(self.at).year
+        number = self.world.numbers[committee.id, year] = self.world.numbers.get((committee.id, year), 0) + 1
+        return f"{committee.symbol}-{year}-{number:04d}"
+
+    def _because(self, body: Body, has_body: bool) -> tuple[list[str], str | None]:
+        """Return the reasons for the body and the rule that gave them, as filing a sheet would say it."""
+        if not has_body:
+            return ["chưa có quy tắc nào quyết định được, chuyển văn phòng phân loại"], None
+        heard, key, book = self.world.heard, self.concern.text, self.world.timing.rules.book
+        if key not in heard and book is not None:
+            said = key.replace("{p}", "đường làng")
+            told = suggest(said, book, (), self.held.held_on, category=self.concern.category)
+            heard[key] = (list(told.because), told.body, told.rule)
+        because, found, rule = heard.get(key, ([], None, None))
+        if found == body.code:
+            return because, rule
+        return [f"chi bộ chọn {body.name}", *because], None
+
+    def _settle(self) -> None:
+        """Record what was settled in the meeting itself: an answer that still waits for the branch's verdict."""
+        dice = self.world.dice
+        who = self.held.superior_name or f"{self.held.branch.secretary_name}, bí thư chi bộ"
+        how = dice.pick(content().on_the_spot[self.concern.category])
+        self.row["first_answered_at"] = self.at
+        self._response(str(how), self.held.branch.secretary, settled_by=who)
+
+    def _start_clocks(self) -> None:
+        rule, due = self._due(Clock.ANSWER)
+        self.row["due_at"] = due
+        self._clock("answer", rule, due)
+        if self.row["status"] == Status.ROUTED:
+            rule, due = self._due(Clock.ACKNOWLEDGE)
+            self._clock("acknowledge", rule, due)
+
+    def _due(self, clock: Clock) -> tuple[str, datetime]:
+        return self.world.timing.due(clock, self.row["category"], self.row["urgency"], self.at)
+
+
+def _is_restricted(concern: ConcernText) -> bool:
+    said = fold(concern.text)
+    return concern.category in RESTRICTED or any(words in said for words in ASKED_FOR_SECRECY)
+
+
+def _place(place: str, branch: Branch) -> str:
+    locality = branch.locality if branch.branch_type is BranchType.LOCALITY else ""
+    return ", ".join(part for part in (place, locality) if part)

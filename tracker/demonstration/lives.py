@@ -1,0 +1,268 @@
+"""Simulated concerns after their filing: triage, acknowledgement, answer, "not ours", and the branch's verdict."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from tracker.demonstration.filing import Filing
+from tracker.demonstration.meetings import Held
+from tracker.demonstration.texts import content
+from tracker.domain.dates import date_words, local_date
+from tracker.domain.escalation import Climb
+from tracker.domain.text import fold
+from tracker.domain.tickets import Move, Status, Urgency, next_status
+from tracker.domain.time_limits import Clock
+
+NEAR = 3
+"""So many words in common, and an answer speaks of the same thing."""
+
+COMMON = frozenset(
+    [
+        "da",
+        "cac",
+        "va",
+        "de",
+        "nghi",
+        "cho",
+        "co",
+        "khong",
+        "ngay",
+        "truoc",
+        "trong",
+        "cua",
+        "tu",
+        "den",
+        "la",
+        "o",
+        "thi",
+        "ma",
+        "lai",
+        "phai",
+        "duoc",
+        "mot",
+        "hai",
+        "{d}",
+        "{p}",
+        "chi",
+        "bo",
+        "phuong",
+        "ba",
+        "con",
+        "don",
+        "vi",
+        "gui",
+        "tai",
+        "nay",
+        "vi",
+        "nguoi",
+        "ho",
+        "khu",
+        "nhieu",
+        "lam",
+        "xong",
+        "sau",
+        "moi",
+    ]
+)
+
+
+class Life(Filing):
+    """One concern's life; nothing happens at or after the world's moment."""
+
+    def run(self) -> int:
+        """Live until the branch accepts or the moment comes; return the ticket's id."""
+        self.at = self.held.submitted_at
+        self._file()
+        while self.row["status"] != Status.ACCEPTED:
+            if self.row["status"] == Status.ANSWERED:
+                going_on = self._bring_back()
+            elif self.row["status"] == Status.TRIAGE:
+                going_on = self._triage()
+            else:
+                going_on = self._work()
+            if not going_on:
+                break
+        if self.row["status"] in (Status.TRIAGE, Status.ROUTED, Status.ACKNOWLEDGED):
+            self._climb(self.world.moment, is_running=True)
+        else:
+            self.row["due_at"] = (
+                None if self.row["resolved_on_spot"] and self.round == 1 else self.row["due_at"]
+            )
+        return int(self.row["id"])
+
+    def _climb(self, until: datetime, *, is_running: bool = False) -> None:
+        """Climb all levels that the ladder reaches up to ``until``; keep the next instant while it runs."""
+        clock = self._answer_clock()
+        climbs, following = self.world.timing.climbs(
+            self.row["urgency"], clock["started_at"], clock["due_at"], self.climbed, until
+        )
+        for climb in climbs:
+            seconds = self.world.dice.randint(2, 58)
+            swept = min(climb.at + timedelta(seconds=seconds), self.world.moment)
+            self._escalation(climb, clock["due_at"], swept)
+            self._event("escalated", None, at=swept, level=climb.level, because=climb.because)
+            key = f"escalated:{self.row['id']}:{climb.level}:{clock['due_at'].isoformat()}"
+            self._notice(self._recipient(climb.rung.recipient), key, climb.rung.name, swept)
+        self.row["next_climb_at"] = following if is_running else None
+
+    # -- what people do -------------------------------------------------------------------------------------
+
+    def _triage(self) -> bool:
+        """The office finds the body within a day or two; return False when the moment came first."""
+        proposed = self.row["proposed_body_id"]
+        at = self._later(1, 30) if self.world.dice.chance(0.65) else self._later(40, 200)
+        if at >= self.world.moment:
+            return False
+        self._climb(at)
+        self.at = at
+        bodies = self.world.org.bodies.values()
+        found = next((body for body in bodies if body.id == proposed), None)
+        self.body = found or self.world.org.body(self.concern.body, self.held.branch)
+        self.row["category"] = self.concern.category
+        reason = "theo nội dung kiến nghị"
+        self._move(Move.ASSIGN, self.held.branch.committee.office, body=self.body.id, reason=reason)
+        self.row.update(body_id=self.body.id, proposed_body_id=None, rule_code=None)
+        self.row["because"] = [
+            f"Văn phòng {self.held.branch.committee.name} chuyển {self.body.name}: {reason}"
+        ]
+        rule, due = self._due(Clock.ACKNOWLEDGE)
+        self._clock("acknowledge", rule, due)
+        key = f"assigned:{self.row['id']}:{self.row['version']}"
+        self._notice(self.body.official, key, "được chuyển tới đơn vị", at)
+        return True
+
+    def _work(self) -> bool:
+        """The body acknowledges, passes on or answers; return False when the moment came first."""
+        body, dice = self._body_now(), self.world.dice
+        if self.row["status"] == Status.ROUTED:
+            at = self._later(1, 34) if dice.chance(0.93) else self._later(60, 140)
+            if at >= self.world.moment:
+                return False
+            ways = content().bounces.get((body.code, self.concern.category))
+            if ways and self.row["bounce_count"] == 0 and dice.chance(0.12):
+                return self._bounce(at, *dice.pick(ways))
+            if dice.chance(0.9):
+                self._climb(at)
+                self.at = at
+                self._move(Move.ACKNOWLEDGE, body.official)
+                self._meet("acknowledge")
+        return self._answer()
+
+    def _bounce(self, at: datetime, target: str, reason: str) -> bool:
+        assert self.body is not None
+        self._climb(at)
+        self.at = at
+        proposed = self.world.org.body(target, self.held.branch)
+        self._move(Move.BOUNCE, self.body.official, reason=reason, body=self.body.id, proposed=proposed.id)
+        self.row["bounce_count"] += 1
+        self.row.update(body_id=None, proposed_body_id=proposed.id)
+        self.body = None
+        return True
+
+    def _answer(self) -> bool:
+        assert self.body is not None
+        clock, dice = self._answer_clock(), self.world.dice
+        share = (
+            self.body.pace * dice.lognormvariate(-0.5, 0.45) if dice.chance(0.968) else dice.between(2, 16)
+        )
+        wanted = clock["started_at"] + timedelta(
+            seconds=int((clock["due_at"] - clock["started_at"]).total_seconds() * share)
+        )
+        at = self.world.timing.office_time(max(wanted, self.at + timedelta(minutes=dice.randint(20, 300))))
+        if at >= self.world.moment:
+            return False
+        self._climb(at)
+        self.at = at
+        quality = self._quality(at > clock["due_at"])
+        text = self._answer_text(quality)
+        self._move(Move.ANSWER, self.body.official, text=text)
+        self._meet("acknowledge", "answer")
+        self.row["first_answered_at"] = self.row["first_answered_at"] or at
+        self._response(text, self.body.official, quality=quality)
+        key = f"answered:{self.row['id']}:{self.row['reopened_count']}"
+        secretary = self.held.branch.secretary
+        self._notice(secretary, key, "đã có trả lời để báo lại chi bộ", self.at)
+        return True
+
+    def _quality(self, is_late: bool) -> str:
+        dice = self.world.dice
+        if is_late and dice.chance(0.6):
+            return "late"
+        return "vague" if dice.chance(0.3 if self.round == 1 else 0.08) else "good"
+
+    def _answer_text(self, quality: str) -> str:
+        """Return an answer of that quality that the branch has not heard yet, the nearest to what was said."""
+        category, answers, dice = self.concern.category, content().answers, self.world.dice
+        own = [text for text in answers.get((category, quality), ()) if text not in self.given]
+        said = _words(self.concern.text)
+        fitting = [(len(said & _words(text)), text) for text in own]
+        best = max((shared for shared, _ in fitting), default=0)
+        if best >= NEAR or (own and quality != "good" and dice.chance(0.5)):
+            found = dice.pick([text for shared, text in fitting if shared == best])
+        else:
+            found = dice.pick([text for text in answers["any", quality] if text not in self.given])
+        self.given.append(found)
+        day = local_date(self.at) + timedelta(days=dice.randint(-3, 20))
+        place = self.row["place"].split(",")[0] or "nơi chi bộ nêu"
+        return found.replace("{p}", place).replace("{d}", date_words(day))
+
+    def _bring_back(self) -> bool:
+        """The secretary reads the answer out in the next regular meeting, or the one after it."""
+        dice = self.world.dice
+        told = self.world.next_meeting(self.held.branch, max(self.at, self.held.row["ends_at"]))
+        if told is not None and dice.chance(0.12):
+            told = self.world.next_meeting(self.held.branch, told.row["ends_at"])
+        if told is None:
+            return False
+        self.at = told.submitted_at
+        response = self.world.org.tables["response"][-1]
+        accepts = dice.chance({"good": 0.93, "late": 0.84, "vague": 0.45}[self.quality])
+        reason = "" if accepts else str(dice.pick(content().refusals))
+        response.update(told_meeting_id=told.id, is_accepted=accepts, verdict_reason=reason)
+        if accepts:
+            self.row["accepted_at"] = self.at
+            self._move(Move.ACCEPT, told.branch.secretary, meeting=told.id)
+        else:
+            self._reopen(told, reason)
+        return True
+
+    def _reopen(self, told: Held, reason: str) -> None:
+        """The branch was not content: a new round begins, one level up."""
+        self.row["reopened_count"] += 1
+        self.row["answered_at"] = None
+        self.round += 1
+        urgency, times = self.row["urgency"], self.row["reopened_count"]
+        raised = self.world.timing.reopened(urgency, self.at, self.row["level"], times)
+        self.row["level"] = raised
+        self._move(Move.REJECT, told.branch.secretary, reason=reason, meeting=told.id, level=raised)
+        self._start_clocks()
+        self.climbed = frozenset()
+        rung = next(
+            (rung for rung in self.world.timing.rungs(urgency, self.at) if rung.level == raised), None
+        )
+        if rung is not None:
+            because = f"Chi bộ chưa đồng ý với câu trả lời (lần {times})."
+            self._escalation(Climb(raised, rung, self.at, because), self.row["due_at"], self.at)
+            key = f"reopened:{self.row['id']}:{times}"
+            told_to = self._recipient(rung.recipient)
+            self._notice(told_to, key, "chi bộ chưa đồng ý với câu trả lời", self.at)
+
+    # -- small things ---------------------------------------------------------------------------------------
+
+    def _later(self, low: float, high: float) -> datetime:
+        hours = (low * 0.1, high * 0.1) if self.row["urgency"] == Urgency.KHAN else (low, high)
+        return self.world.timing.office_time(self.world.dice.later(self.at, *hours))
+
+    def _move(self, move: Move, actor: int, **details: Any) -> None:
+        """Move the ticket on by the table of states and write down the act."""
+        before = self.row["status"]
+        self.row["status"] = next_status(before, move, has_body=self.body is not None).value
+        self.row["version"] += 1
+        states = {"from": before, "to": self.row["status"]}
+        self._event(move.value, actor, **details, **states)
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a text that say something: folded, without the small ones that stand everywhere."""
+    return frozenset(fold(text).replace(",", " ").replace(".", " ").split()) - COMMON

@@ -1,0 +1,143 @@
+"""The rows of one simulated concern as they come to be: events, clocks, answers, climbs and notices."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tracker.demonstration.meetings import Held
+from tracker.demonstration.org import Body, Row
+from tracker.demonstration.texts import ConcernText
+from tracker.demonstration.world import World
+from tracker.domain.escalation import Climb
+
+NOTICED = timedelta(days=21)
+"""Notices older than this at the moment are left out: nobody would look for them."""
+
+READ = timedelta(days=4)
+"""Notices older than this have been read."""
+
+
+@dataclass
+class Record:
+    """One concern's rows. ``at`` is the simulated now."""
+
+    world: World
+    held: Held
+    position: int
+    concern: ConcernText
+    at: datetime = field(init=False)
+    row: Row = field(init=False, default_factory=dict)
+    body: Body | None = field(init=False, default=None)
+    round: int = field(init=False, default=1)
+    climbed: frozenset[int] = field(init=False, default=frozenset())
+    #: answers already given, as their patterns
+    given: list[str] = field(init=False, default_factory=list)
+    #: how good the last answer was
+    quality: str = field(init=False, default="good")
+
+    def _body_now(self) -> Body:
+        """Return the body that has the ticket."""
+        assert self.body is not None, "without a body it waits for the office"
+        return self.body
+
+    def _clock(self, kind: str, rule: str, due: datetime) -> None:
+        """Start a clock of this round; an older one of the same round begins anew."""
+        values = {"rule_code": rule, "started_at": self.at, "due_at": due, "met_at": None}
+        running = self._running(kind)
+        if running is not None:
+            running.update(values)
+        else:
+            self.world.org.add("clock", ticket_id=self.row["id"], kind=kind, round=self.round, **values)
+
+    def _running(self, kind: str) -> Row | None:
+        """Return the ticket's clock of this round, which is among the last rows added."""
+        wanted = (self.row["id"], kind, self.round)
+        rows = self.world.org.tables.get("clock", ())[-3:]
+        return next((row for row in rows if (row["ticket_id"], row["kind"], row["round"]) == wanted), None)
+
+    def _meet(self, *kinds: str) -> None:
+        for kind in kinds:
+            running = self._running(kind)
+            if running is not None:
+                running["met_at"] = running["met_at"] or self.at
+
+    def _answer_clock(self) -> Row:
+        running = self._running("answer")
+        assert running is not None, "whoever waits for an answer has a clock"
+        return running
+
+    def _escalation(self, climb: Climb, due_at: datetime, climbed_at: datetime) -> None:
+        self.climbed |= {climb.level}
+        self.row["level"] = max(self.row["level"], climb.level)
+        self.world.org.add(
+            "escalation",
+            ticket_id=self.row["id"],
+            level=climb.level,
+            rung_code=climb.rung.code,
+            due_at=due_at,
+            reached_at=climb.at,
+            climbed_at=climbed_at,
+            because=climb.because,
+        )
+
+    def _recipient(self, role: str) -> int:
+        """Return who stands on the rung; the office stands in while no body has the ticket."""
+        committee = self.held.branch.committee
+        above = {
+            "standing_members": committee.standing_members,
+            "standing_committee": committee.standing_committee,
+        }
+        if role in above:
+            return above[role]
+        if self.body is None:
+            return committee.office
+        return self.body.head if role == "body_head" else self.body.official
+
+    def _notice(self, account: int, event: str, words: str, at: datetime) -> None:
+        """Tell a person in the application, as the services do: number and what happened, never the words."""
+        moment = self.world.moment
+        if moment - at > NOTICED:
+            return
+        self.world.org.add(
+            "notice",
+            account_id=account,
+            event_key=event,
+            ticket_id=self.row["id"],
+            report_id=None,
+            sentence=f"{self.row['number']}: {words}",
+            created_at=at,
+            read_at=min(at + timedelta(hours=9), moment) if moment - at > READ else None,
+            mail_state="none",
+            attempts=0,
+            next_try_at=None,
+            sent_at=None,
+            last_error="",
+        )
+
+    def _response(self, text: str, by: int, *, settled_by: str = "", quality: str = "good") -> None:
+        self.row["answered_at"] = self.at
+        self.row["next_climb_at"] = None
+        self.quality = quality
+        self.world.org.add(
+            "response",
+            ticket_id=self.row["id"],
+            round=self.round,
+            text=text,
+            body_id=self.row["body_id"],
+            answered_by=by,
+            settled_by=settled_by,
+            answered_at=self.at,
+            told_meeting_id=None,
+            is_accepted=None,
+            verdict_reason="",
+        )
+
+    def _event(self, act: str, actor: int | None, *, at: datetime | None = None, **details: Any) -> None:
+        self.world.org.add(
+            "ticket_event",
+            ticket_id=self.row["id"],
+            at=at or self.at,
+            actor_id=actor,
+            act=act,
+            details=details,
+        )

@@ -1,0 +1,75 @@
+"""What all simulated concerns share: the rules, the meetings, the texts still to be told, the numbers given."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tracker.demonstration.arguments import DemoArguments, Dice
+from tracker.demonstration.meetings import Held
+from tracker.demonstration.org import Branch, Org
+from tracker.demonstration.texts import ConcernText, content
+from tracker.demonstration.timing import Timing
+from tracker.domain.org import BranchType
+
+FRESH = timedelta(days=16)
+"""Sheets this young hold more concerns than their share, so that much is under way when the data is looked at."""
+
+
+@dataclass
+class World:
+    """What every life needs: the rows that grow, the rules, the meetings and the day on which it all stops."""
+
+    org: Org
+    dice: Dice
+    timing: Timing
+    moment: datetime
+    following: dict[int, tuple[list[datetime], list[Held]]]
+    deck: Iterator[ConcernText]
+    numbers: dict[tuple[int, int], int] = field(default_factory=dict)
+    #: what the routing rules said of a text: reasons, body, rule
+    heard: dict[str, tuple[list[str], str | None, str | None]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, moment: datetime, org: Org, meetings: list[Held], timing: Timing, dice: Dice) -> "World":
+        """Return the world before the first concern."""
+        return cls(org, dice, timing, moment, _following(org, meetings), _deck(dice))
+
+    def next_meeting(self, branch: Branch, after: datetime) -> Held | None:
+        """Return the branch's first regular meeting that began after the instant and whose sheet is in."""
+        starts, meetings = self.following[branch.id]
+        at = bisect_right(starts, after)
+        return meetings[at] if at < len(meetings) else None
+
+
+def _following(org: Org, meetings: list[Held]) -> dict[int, tuple[list[datetime], list[Held]]]:
+    by_branch: dict[int, list[Held]] = {branch.id: [] for branch in org.branches}
+    for held in meetings:
+        if held.kind.is_regular:
+            by_branch[held.branch.id].append(held)
+    for found in by_branch.values():
+        found.sort(key=lambda held: held.row["starts_at"])
+    return {key: ([held.row["starts_at"] for held in found], found) for key, found in by_branch.items()}
+
+
+def _deck(dice: Dice) -> Iterator[ConcernText]:
+    """Yield the concerns shuffled, all of them before any comes again."""
+    while True:
+        yield from dice.sample(content().concerns, len(content().concerns))
+
+
+def share_out(arguments: DemoArguments, meetings: list[Held], dice: Dice) -> Iterator[tuple[Held, int]]:
+    """Yield the meetings in order with how many concerns each held; together exactly ``arguments.tickets``."""
+    if not meetings:
+        return
+    weights = [
+        (3.0 if held.branch.branch_type is BranchType.LOCALITY else 1.0)
+        * (14.0 if arguments.moment - held.submitted_at < FRESH else 1.0)
+        * (0.2 if held.branch.id % 7 == 3 else 1.0)
+        for held in meetings
+    ]
+    counts: dict[int, int] = {}
+    for index in dice.choices(range(len(meetings)), weights, k=arguments.tickets):
+        counts[index] = counts.get(index, 0) + 1
+    for index in sorted(counts):
+        yield meetings[index], counts[index]
