@@ -12,9 +12,13 @@ from tracker.db.base import Base
 def insert_ignoring(
     session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *, on: tuple[str, ...]
 ) -> int:
-    """Insert the rows that don't clash on the unique columns ``on``; return how many were inserted."""
+    """Insert the rows that don't clash on the unique columns ``on``; return how many were inserted.
+
+    All rows name the same columns. One statement run many times, so its compiled form is used again and the
+    number of rows meets no limit of parameters.
+    """
     if not rows:
         return 0
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(list(rows)).on_conflict_do_nothing(index_elements=list(on))
-    return len(session.execute(statement.returning(*table.__table__.primary_key.columns)).all())
+    statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=list(on))
+    return int(session.connection().execute(statement, [dict(row) for row in rows]).rowcount)

@@ -1,89 +1,109 @@
-"""Who is told: the ladder's roles found in the tree, a vacant office passing upward and saying so."""
+"""Who is told: a rung of the ladder names a role, the tree and the offices held name the persons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.domain.access import BRANCH_BODY
-from tracker.domain.org import OrgTree
-from tracker.domain.people import Holding, Role
-
-_UPWARD: dict[str, tuple[str, ...]] = {
-    Role.OFFICIAL: (Role.OFFICIAL, Role.BODY_HEAD, Role.OFFICE),
-    Role.BODY_HEAD: (Role.BODY_HEAD, Role.STANDING_MEMBERS, Role.STANDING_COMMITTEE),
-    Role.STANDING_MEMBERS: (Role.STANDING_MEMBERS, Role.STANDING_COMMITTEE),
-    Role.STANDING_COMMITTEE: (Role.STANDING_COMMITTEE,),
-}
-_BODY_ROLES = (Role.OFFICIAL, Role.BODY_HEAD)
-_WORDS = {
-    Role.OFFICIAL: "cán bộ đơn vị xử lý",
-    Role.BODY_HEAD: "người đứng đầu đơn vị xử lý",
-    Role.OFFICE: "văn phòng cấp ủy",
-    Role.INSPECTION: "Ủy ban kiểm tra",
-    Role.STANDING_MEMBERS: "Thường trực cấp ủy",
-    Role.STANDING_COMMITTEE: "Ban Thường vụ",
-    Role.BRANCH_SECRETARY: "bí thư chi bộ",
-}
+from tracker.domain.org import BodyNode, OrgTree
+from tracker.domain.people import BODY_ROLES, ROLE_WORDS, Holding, Role
 
 
 @dataclass(frozen=True)
-class Recipients:
-    """The accounts to tell, in the order granted; ``role`` is the one reached, ``because`` says why these."""
+class Holders:
+    """The holdings of a day looked up by role and place; build it once for many questions."""
+
+    _by_place: Mapping[tuple[str, int | None], tuple[int, ...]]
+
+    @classmethod
+    def of(cls, holdings: Iterable[Holding]) -> "Holders":
+        """Return the holdings as a look-up, each person once a place, in the order granted."""
+        found: dict[tuple[str, int | None], dict[int, None]] = {}
+        for held in holdings:
+            place = held.body_id if held.role in BODY_ROLES else held.unit_id
+            found.setdefault((held.role, place), {})[held.account_id] = None
+        return cls({key: tuple(ids) for key, ids in found.items()})
+
+    def at(self, role: str, place: int | None) -> tuple[int, ...]:
+        """Return the accounts that hold the role in that unit or body."""
+        return self._by_place.get((role, place), ())
+
+
+class Recipients(NamedTuple):
+    """The accounts to tell (none twice, may be none), the role that was reached, and why these."""
 
     account_ids: tuple[int, ...]
     role: str
     because: str
 
 
+class _Step(NamedTuple):
+    role: Role
+    places: tuple[int, ...]
+    #: said when it is this step that reaches somebody
+    because: str
+
+
 def recipients(
     tree: OrgTree,
-    holdings: Sequence[Holding],
+    holdings: Holders | Iterable[Holding],
     role: str,
     *,
     branch_id: int,
     body_id: int | None,
     is_restricted: bool = False,
 ) -> Recipients:
-    """Return who is told on this rung for a ticket of the branch with that body (None: in triage).
+    """Return who stands for the role where this ticket belongs: a vacant office passes upward, and says so.
 
-    A vacant office passes to the next role, then to the committee above. The office is never told of a
-    restricted ticket: the inspection commission stands in its place.
+    ``role`` is official, body_head, standing_members or standing_committee; another one is looked for in the
+    units above the branch. A ticket without a body is the office's, one of the branch itself its secretaries'.
+    The office is never told of a restricted ticket: the inspection committee takes its place.
     """
-    for step in _steps(tree, role, body_id, is_restricted):
-        found = _holders(tree, holdings, step, branch_id, body_id)
-        if found:
-            return Recipients(found, step, _because(role, step))
-    return Recipients((), role, f"Chưa có ai giữ vai trò {_WORDS[Role(role)]} và các cấp trên.")
+    holders = holdings if isinstance(holdings, Holders) else Holders.of(holdings)
+    for step in _steps(tree, Role(role), branch_id, body_id, is_restricted):
+        for place in step.places:
+            found = holders.at(step.role, place)
+            if found:
+                return Recipients(found, step.role, _said(tree, step, place))
+    return Recipients((), role, f"Chưa có ai giữ vai trò {ROLE_WORDS[role]} ở đây và ở cấp trên.")
 
 
-def _steps(tree: OrgTree, role: str, body_id: int | None, is_restricted: bool) -> tuple[str, ...]:
-    body = tree.bodies.get(body_id) if body_id else None
-    steps: Iterable[str] = _UPWARD[role]
-    if body and body.code == BRANCH_BODY:
-        steps = (Role.BRANCH_SECRETARY if step in _BODY_ROLES else step for step in steps)
-    elif body is None:
-        steps = (Role.OFFICE if step == Role.OFFICIAL else step for step in steps if step != Role.BODY_HEAD)
-    if is_restricted:
-        steps = (Role.INSPECTION if step == Role.OFFICE else step for step in steps)
-    return tuple(dict.fromkeys(steps))
+def _steps(
+    tree: OrgTree, role: Role, branch_id: int, body_id: int | None, is_restricted: bool
+) -> Iterator[_Step]:
+    """Yield where to look, first to last."""
+    above = tree.path(branch_id)[1:]
+    body = tree.bodies.get(body_id) if body_id is not None else None
+    desk = Role.INSPECTION if is_restricted else Role.OFFICE
+    if role not in BODY_ROLES:
+        yield _Step(role, above, "{place}.")
+    elif body is not None:
+        yield from _in_body(role, body, branch_id, above, desk)
+    elif role is Role.OFFICIAL:
+        yield _Step(desk, above, "Chưa có đơn vị xử lý: {place} phân loại.")
+    else:
+        yield _Step(Role.STANDING_MEMBERS, above, "Chưa có đơn vị xử lý: báo lên {place}.")
+    for leaders in (Role.STANDING_MEMBERS, Role.STANDING_COMMITTEE):
+        yield _Step(leaders, above, f"Chưa có ai giữ vai trò {ROLE_WORDS[role]}: báo {{place}}.")
 
 
-def _holders(
-    tree: OrgTree, holdings: Sequence[Holding], role: str, branch_id: int, body_id: int | None
-) -> tuple[int, ...]:
-    if role in _BODY_ROLES:
-        return _accounts(h for h in holdings if h.role == role and h.body_id == body_id)
-    for unit_id in tree.path(branch_id):
-        found = _accounts(h for h in holdings if h.role == role and h.unit_id == unit_id)
-        if found:
-            return found
-    return ()
+def _in_body(
+    role: Role, body: BodyNode, branch_id: int, above: tuple[int, ...], desk: Role
+) -> Iterator[_Step]:
+    """Yield where a role of a body is looked for: in the body, then where its vacancy is borne."""
+    if body.code == BRANCH_BODY:
+        yield _Step(Role.BRANCH_SECRETARY, (branch_id,), "Việc của chính chi bộ: {place}.")
+    if role is Role.OFFICIAL:
+        yield _Step(Role.OFFICIAL, (body.id,), f"Cán bộ của {body.name}.")
+        yield _Step(Role.BODY_HEAD, (body.id,), f"{body.name} chưa có cán bộ phụ trách: người đứng đầu.")
+        yield _Step(desk, above, f"{body.name} chưa có người phụ trách trên hệ thống: chuyển {{place}}.")
+    else:
+        yield _Step(Role.BODY_HEAD, (body.id,), f"Người đứng đầu {body.name}.")
+        vacant = f"{body.name} đang khuyết người đứng đầu trên hệ thống: báo lên {{place}}."
+        yield _Step(Role.STANDING_MEMBERS, above, vacant)
 
 
-def _accounts(holdings: Iterable[Holding]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(holding.account_id for holding in holdings))
-
-
-def _because(asked: str, reached: str) -> str:
-    if asked == reached or reached in (Role.BRANCH_SECRETARY, Role.INSPECTION):
-        return f"Báo {_WORDS[Role(reached)]}."
-    return f"Báo {_WORDS[Role(reached)]}, vì chưa có {_WORDS[Role(asked)]}."
+def _said(tree: OrgTree, step: _Step, place: int) -> str:
+    unit = tree.units.get(place)
+    named = f"{ROLE_WORDS[step.role]} ({unit.name})" if unit else ROLE_WORDS[step.role]
+    return step.because.replace("{place}", named)
