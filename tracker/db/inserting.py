@@ -19,6 +19,7 @@ def insert_ignoring(
     """
     if not rows:
         return 0
+    session.flush()  # what the rows refer to
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=list(on))
     return int(session.connection().execute(statement, [dict(row) for row in rows]).rowcount)
