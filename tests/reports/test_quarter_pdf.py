@@ -126,7 +126,8 @@ def test_number_and_date_are_blank_until_entered(report: Path) -> None:
     text = said(report, "-l", "1")
     assert "Số -BC/ĐU" in text
     assert "Từ Sơn, ngày tháng năm" in text
-    assert "Dự thảo lần 1" in text
+    assert text.count("Dự thảo lần 1") == 1
+    assert "Dự thảo lần 1" in said(report, "-f", "2", "-l", "2"), "every page of a draft says so"
 
 
 def test_a_signed_report_has_number_and_date_and_is_no_draft(
