@@ -1,6 +1,7 @@
 """The rows of a quarter: what is read, as it stood at the cut-off, in a constant number of queries."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -18,6 +19,7 @@ from tracker.db.tables.org import Body, BodyVersion, Unit, UnitVersion
 from tracker.db.tables.people import Account
 from tracker.db.tables.reports import QuarterReport
 from tracker.db.tables.tickets import Response, Ticket
+from tracker.domain.assessments import ScoreLine
 from tracker.domain.dates import ZONE, Quarter
 from tracker.domain.errors import NotFound
 from tracker.domain.quarter import Share, quarter_figures
@@ -102,7 +104,6 @@ class Place:
         return self.keep(Meeting(**{**values, **more})).id
 
     def score(self, meeting: int, source: str, total: int, grade: str, **more) -> None:
-        line = {"group": "chuan_bi", "title": "x", "because": ""}
         values = {
             "meeting_id": meeting,
             "source": source,
@@ -111,9 +112,8 @@ class Place:
             "reachable": 100,
             "grade": grade,
             "lines": [
-                {**line, "code": "c1", "max": 5, "points": 4},
-                {**line, "code": "c2", "max": 5, "points": 5},
-                {**line, "code": "c3", "max": 5, "points": None},
+                asdict(ScoreLine(code, "chuan_bi", "x", 5, points, "", False))
+                for code, points in (("c1", 4), ("c2", 5), ("c3", None))
             ],
             "decided_by": self.account,
             "decided_at": at(date(2026, 9, 10)),

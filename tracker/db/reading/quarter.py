@@ -219,7 +219,7 @@ def _groups(lines: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Decimal, Deci
         if line["points"] is None:
             continue
         points, most = sums.get(line["group"], (Decimal(0), Decimal(0)))
-        sums[line["group"]] = (points + Decimal(line["points"]), most + Decimal(line["max"]))
+        sums[line["group"]] = (points + Decimal(line["points"]), most + Decimal(line["max_points"]))
     return sums
 
 

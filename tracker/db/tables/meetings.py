@@ -133,7 +133,7 @@ class Assessment(Base):
     total: Mapped[int]
     reachable: Mapped[int]
     grade: Mapped[str] = mapped_column(String(20))
-    #: one object a criterion: code, group, title, max, points, because
+    #: one object a criterion, as ``ScoreLine`` has it: code, group, title, max_points, points, because, is_measured
     lines: Mapped[list[Any]]
     votes_for: Mapped[int | None]
     votes_total: Mapped[int | None]
