@@ -20,6 +20,7 @@ COMMANDS = {
     "schedule": "running",
     "prepare": "running",
     "db": "database",
+    "demo": "demo",
     "route": "route",
     "deadline": "deadline",
     "audit": "audit",
@@ -27,6 +28,7 @@ COMMANDS = {
     "restore": "backup",
     "drill": "backup",
     "doctor": "doctor",
+    "user": "user",
 }
 """Command → module of ``tracker.commands``; loaded when asked for, so that starting takes no second."""
 

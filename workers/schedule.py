@@ -44,7 +44,10 @@ class Entry:
     queue: str = DEFAULT
 
 
-SCHEDULE_ENTRIES = (Entry(jobs.sweep, "* * * * *"),)
+SCHEDULE_ENTRIES = (
+    Entry(jobs.sweep, "* * * * *"),
+    Entry(jobs.deliver_notices, "* * * * *"),
+)
 
 
 class JsonCronJob(CronJob):

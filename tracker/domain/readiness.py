@@ -13,6 +13,7 @@ DELIVERY = "delivery"
 WORDS: Mapping[str, str] = {
     SCHEDULE: "Lịch chạy định kỳ",
     SWEEP: "Việc rà hạn",
+    DELIVERY: "Việc gửi thư báo",
 }
 
 
