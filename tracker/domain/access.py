@@ -212,3 +212,20 @@ def ticket_reach(actor: Actor, tree: OrgTree) -> TicketReach:
 def _committees(tree: OrgTree, unit_ids: tuple[int, ...]) -> tuple[int, ...]:
     below = (unit for unit_id in unit_ids for unit in tree.below(unit_id))
     return tuple(dict.fromkeys(unit.id for unit in below if unit.kind != UnitKind.BRANCH))
+
+
+@dataclass(frozen=True)
+class MeetingReach:
+    """The meeting sheets that a person may read, said as sets for a query."""
+
+    branch_ids: tuple[int, ...]
+    committee_ids: tuple[int, ...]
+
+
+def meeting_reach(actor: Actor, tree: OrgTree) -> MeetingReach:
+    """Return what MEETING_READ allows the person, as sets of branches and of committees of the tree."""
+    rules = RULES[Action.MEETING_READ]
+    return MeetingReach(
+        branch_ids=actor.units(*(r.role for r in rules if r.scope is Scope.OWN_BRANCH)),
+        committee_ids=_committees(tree, actor.units(*(r.role for r in rules if r.scope is Scope.IN_SCOPE))),
+    )

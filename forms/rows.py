@@ -1,0 +1,47 @@
+"""Rows that come and go on a sheet: numbered again after each change, so that ids and positions agree."""
+
+import re
+from collections.abc import Iterable
+
+from werkzeug.datastructures import MultiDict
+
+MOST_ROWS = 100
+"""More rows than any sheet takes; what lies beyond is dropped before it costs anything."""
+
+
+def renumber(data: MultiDict[str, str], lists: Iterable[str], without: str = "") -> MultiDict[str, str]:
+    """Return the fields with the rows of each list numbered 0, 1, 2… in their order.
+
+    ``without`` names one row to leave out, such as "concerns-3".
+    """
+    fields = MultiDict(data)
+    for name in lists:
+        rows: dict[int, list[str]] = {}
+        for key in data:
+            found = re.fullmatch(rf"{name}-(\d{{1,6}})-\w+", key, re.ASCII)
+            if found:
+                rows.setdefault(int(found[1]), []).append(key)
+        for keys in rows.values():
+            for key in keys:
+                fields.poplist(key)
+        kept = [row for row in sorted(rows) if f"{name}-{row}" != without][:MOST_ROWS]
+        for position, row in enumerate(kept):
+            for key in rows[row]:
+                fields.setlist(f"{name}-{position}-{key.rsplit('-', 1)[1]}", data.getlist(key))
+    return fields
+
+
+def drop_blank(data: MultiDict[str, str], name: str) -> MultiDict[str, str]:
+    """Return the fields without the rows of the list in which nothing was typed, numbered again."""
+    rows = {key.split("-")[1] for key in data if re.fullmatch(rf"{name}-\d{{1,6}}-\w+", key, re.ASCII)}
+    filled = {
+        key.split("-")[1]
+        for key in data
+        if key.startswith(f"{name}-") and any(v.strip() for v in data.getlist(key))
+    }
+    kept = MultiDict(
+        (key, value)
+        for key, value in data.items(multi=True)
+        if not (key.startswith(f"{name}-") and key.split("-")[1] in rows - filled)
+    )
+    return renumber(kept, [name])
