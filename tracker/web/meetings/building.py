@@ -1,0 +1,126 @@
+"""Builds the sheet's form: empty, filled in from the last sheet, from a draft, from a sheet to correct, or as typed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from werkzeug.datastructures import MultiDict
+
+from forms.rows import drop_blank, renumber
+from forms.sheet import LISTS, ROLL_FIELDS, CorrectionForm, SheetForm, sheet_form
+from forms.typed import TypedDateField
+from tracker.db.reading.branch_tickets import Answer, answers_to_tell
+from tracker.db.reading.sheets import conclusions_of, last_sheet, scores_of
+from tracker.db.tables.meetings import Assessment, Meeting
+from tracker.domain.dates import local
+from tracker.domain.errors import NotFound
+from tracker.domain.rubric import Rubric, rubric_on
+from tracker.services.drafts import Draft
+from tracker.services.reference import Reference
+from tracker.web import context
+
+_KEPT = ("place", "chair", "minute_taker", "official", "probationary", "exempt", "temp_exempt", "special_duty")
+"""What usually stays from one meeting to the next, so that nobody types it twice."""
+
+
+def rubric_of_day(reference: Reference, on: date | None) -> Rubric:
+    """Return the table of that day; where the day has none, the one in force today."""
+    try:
+        return rubric_on(reference.rubrics, on or reference.on)
+    except NotFound:
+        return rubric_on(reference.rubrics, reference.on)
+
+
+def form_class(branch_id: int, reference: Reference, on: date | None, base: type[SheetForm]) -> Any:
+    """Return the form class with the lists of the branch and the scoring table of the day."""
+    codes = dict.fromkeys(category.code for category in reference.book.categories)
+    known = (reference.book.category(code, reference.on) for code in codes)
+    categories = tuple((category.code, category.name) for category in known if category)
+    bodies = tuple((body.code, body.name) for body in reference.tree.bodies_for(branch_id))
+    return sheet_form(rubric_of_day(reference, on), categories, bodies, base)
+
+
+def new_form(branch_id: int, reference: Reference) -> Any:
+    """Return a fresh sheet with a key of its own, filled in from the branch's last one."""
+    last = last_sheet(context.session(), branch_id)
+    values = {name: getattr(last, name) for name in _KEPT} if last else {}
+    form = form_class(branch_id, reference, reference.on, SheetForm)(
+        formdata=None, request_key=uuid4().hex, held_on=reference.on, **values
+    )
+    return with_answers(form, branch_id)
+
+
+def correction_form(meeting: Meeting, reference: Reference) -> Any:
+    """Return the form that shows a submitted sheet for correction."""
+    score = scores_of(context.session(), meeting.id).get("self")
+    values = {name: getattr(meeting, name) for name in (*_KEPT, *ROLL_FIELDS, "kind", "held_on", "version")}
+    values |= {name: getattr(meeting, name) for name in ("superior_attended", "superior_name")}
+    lines = conclusions_of(context.session(), meeting.id)
+    form = form_class(meeting.branch_id, reference, meeting.held_on, CorrectionForm)(
+        formdata=None,
+        request_key=uuid4().hex,
+        starts=local(meeting.starts_at).time(),
+        ends=local(meeting.ends_at).time(),
+        conclusions=[{"task": x.task, "assignee": x.assignee, "due_on": x.due_on} for x in lines],
+        score_later=score is None,
+        **_score_values(score),
+        **values,
+    )
+    return with_answers(form, meeting.branch_id)
+
+
+def _score_values(score: Assessment | None) -> dict[str, Any]:
+    if score is None:
+        return {}
+    points = {line["code"]: line["points"] for line in score.lines if not line["is_measured"]}
+    return {"score": points, "votes_for": score.votes_for, "votes_total": score.votes_total}
+
+
+def typed_form(
+    data: Mapping[str, Any], branch_id: int, reference: Reference, base: type[SheetForm] = SheetForm
+) -> Any:
+    """Return the form as typed; ``do`` may say that a row is added ("add-concerns") or left out ("remove-concerns-2")."""
+    do = str(data.get("do", ""))
+    fields = renumber(MultiDict(data), LISTS, without=do.removeprefix("remove-"))
+    if do in ("", "submit"):
+        fields = drop_blank(fields, "conclusions")
+    form = form_class(branch_id, reference, _day(fields), base)(formdata=fields)
+    name = do.removeprefix("add-")
+    if do.startswith("add-") and name in ("concerns", "conclusions"):
+        form[name].append_entry()
+    return form
+
+
+def draft_form(draft: Draft, reference: Reference, base: type[SheetForm] = SheetForm) -> Any:
+    """Return the form as the draft has it, its version beside it."""
+    fields = MultiDict(
+        (name, value) for name, listed in draft.values.items() for value in listed if isinstance(value, str)
+    )
+    fields["request_key"], fields["draft_version"] = draft.key, str(draft.version)
+    form = form_class(draft.branch_id, reference, _day(fields), base)(formdata=renumber(fields, LISTS))
+    return with_answers(form, draft.branch_id)
+
+
+def _day(fields: MultiDict[str, str]) -> date | None:
+    field = TypedDateField().bind(None, "held_on")  # type: ignore[attr-defined]
+    try:
+        field.process_formdata(fields.getlist("held_on"))
+    except ValueError:
+        return None
+    return field.data
+
+
+def with_answers(form: Any, branch_id: int) -> Any:
+    """Add a row for each answer that waits for the branch and has none on the form yet; return the form."""
+    rows = {str(row.form.ticket_id.data) for row in form.verdicts}
+    form.answers = waiting_answers(branch_id)
+    for ticket_id in form.answers:
+        if str(ticket_id) not in rows:
+            form.verdicts.append_entry({"ticket_id": ticket_id})
+    return form
+
+
+def waiting_answers(branch_id: int) -> dict[int, Answer]:
+    """Return the answers that wait for the branch, by ticket id."""
+    return {answer.ticket_id: answer for answer in answers_to_tell(context.session(), (branch_id,))}

@@ -1,0 +1,77 @@
+"""The return sheet: what the secretary tells the branch in its next meeting, on screen and on paper."""
+
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from tracker.db.reading.branch_tickets import Answer, OpenTicket, answers_to_tell, open_tickets
+from tracker.db.reading.sheets import last_sheet
+from tracker.domain.access import Action
+from tracker.domain.escalation import rungs_for
+from tracker.domain.telling import answer_words, lateness, waiting_words
+from tracker.services.reference import Reference
+from tracker.web import context
+from tracker.web.access import needs
+from tracker.web.meetings.screen import asked_branch, blueprint, body_names, own_branches, ticket_url
+
+
+@blueprint.get("/phieu-bao-lai")
+@needs(Action.RETURN_SHEET_READ)
+def return_sheet() -> ResponseReturnValue:
+    reference = context.reference()
+    branch_id = asked_branch(Action.RETURN_SHEET_READ, reference)
+    if branch_id is None:
+        branches = own_branches(reference.tree)
+        return render_template("meetings/choose.html", branches=branches, endpoint="meetings.return_sheet")
+    session = context.session()
+    waiting = [open_line(ticket, reference) for ticket in open_tickets(session, (branch_id,))]
+    return render_template(
+        "meetings/return_sheet.html",
+        branch=reference.tree.unit(branch_id),
+        committee=reference.tree.committee_of(branch_id),
+        today=reference.on,
+        last=last_sheet(session, branch_id),
+        answers=[answer_line(answer, reference) for answer in answers_to_tell(session, (branch_id,))],
+        late=[line for line in waiting if line["state"] == "late"],
+        waiting=[line for line in waiting if line["state"] != "late"],
+    )
+
+
+def answer_line(answer: Answer, reference: Reference) -> dict[str, Any]:
+    """Return one answer in words for reading aloud."""
+    return {
+        "number": answer.number,
+        "raised_on": answer.raised_on,
+        "text": answer.text,
+        "url": ticket_url(answer.ticket_id),
+        "is_restricted": answer.is_restricted,
+        "opening": answer_words(body_names(reference)(answer.body_id), answer.settled_by, answer.answered_at),
+        "answer": answer.answer,
+        "branch_id": answer.branch_id,
+    }
+
+
+def open_line(ticket: OpenTicket, reference: Reference) -> dict[str, Any]:
+    """Return why one concern is still open, and who is late, in words for reading aloud."""
+    rungs = rungs_for(reference.ladder, ticket.urgency, reference.on)
+    level = next((rung.name for rung in rungs if rung.level == ticket.level), "")
+    body = body_names(reference)(ticket.body_id)
+    now = context.now()
+    words = waiting_words(
+        ticket.status, body, ticket.due_at, now, level_name=level, reopened=ticket.reopened
+    )
+    return {
+        "number": ticket.number,
+        "raised_on": ticket.raised_on,
+        "text": ticket.text,
+        "url": ticket_url(ticket.ticket_id),
+        "is_restricted": ticket.is_restricted,
+        "status": ticket.status,
+        "urgency": ticket.urgency,
+        "body": body,
+        "words": words,
+        "due": lateness(ticket.due_at, now)[0],
+        "state": lateness(ticket.due_at, now)[1],
+        "branch_id": ticket.branch_id,
+    }
