@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from tracker.domain.sheets import FileConcern, check_concern
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length
 
+from tracker.domain.sheets import FileConcern, check_concern
 from tracker.domain.text import tidy
 from tracker.domain.tickets import (
     CONCERN_KIND_WORDS,
@@ -36,7 +36,7 @@ class ConcernForm(Form):
     kind = RadioField(
         _l("Đây là"),
         [AnyOf(list(ConcernKind), _l("Chọn một loại."))],
-        choices=[SelectChoice(kind.value, words) for kind, words in CONCERN_KIND_WORDS.items()],
+        choices=[SelectChoice(kind.value, CONCERN_KIND_WORDS[kind]) for kind in ConcernKind],
         default=ConcernKind.PETITION.value,
         validate_choice=False,
     )
@@ -48,7 +48,7 @@ class ConcernForm(Form):
     raiser_kind = RadioField(
         _l("Ai nêu"),
         [AnyOf(list(RaiserKind), _l("Chọn một loại."))],
-        choices=[SelectChoice(kind.value, words) for kind, words in RAISER_KIND_WORDS.items()],
+        choices=[SelectChoice(kind.value, RAISER_KIND_WORDS[kind]) for kind in RaiserKind],
         default=RaiserKind.MEMBER.value,
         validate_choice=False,
     )

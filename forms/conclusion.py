@@ -1,11 +1,11 @@
 """One line of what the meeting concluded."""
 
 from flask_babel import lazy_gettext as _l
-from tracker.domain.sheets import ConclusionLine
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forms.typed import TypedDateField
+from tracker.domain.sheets import ConclusionLine
 from tracker.domain.text import tidy
 
 

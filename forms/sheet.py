@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from tracker.domain.sheets import CorrectSheet, SelfScore, SheetHeader, SubmitSheet
 from wtforms import (
     BooleanField,
     Field,
@@ -30,6 +29,7 @@ from forms.verdict import VerdictForm
 from tracker.domain.dates import ZONE
 from tracker.domain.meetings import KIND_LABELS, MeetingKind, RollCall, SheetFacts
 from tracker.domain.rubric import Rubric
+from tracker.domain.sheets import CorrectSheet, SelfScore, SheetHeader, SubmitSheet
 from tracker.domain.text import tidy
 
 LISTS = ("conclusions", "concerns", "verdicts")

@@ -13,6 +13,16 @@ _DATE = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4}|\d{2})|(\d{2})(\d{2})(\d{4})",
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg])\s*(\d{2})?|(\d{1,2})(\d{2})", re.ASCII | re.IGNORECASE)
 
 
+def typed_date(typed: str) -> date:
+    """Return the day that was typed; raise ValueError, with a sentence for the person, when there is none such."""
+    found = _DATE.fullmatch(typed.strip())
+    day, month, year = (found[1] or found[4], found[2] or found[5], found[3] or found[6]) if found else "000"
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    except ValueError:
+        raise ValueError(_l("Ghi ngày có thật theo ngày/tháng/năm, ví dụ 03/11/2026.")) from None
+
+
 class TypedDateField(StringField):
     """A day typed dd/mm/yyyy (also 5-11-26 or 05112026); nothing typed is None. ``data`` is a date."""
 
@@ -22,18 +32,7 @@ class TypedDateField(StringField):
         return date_words(self.data) if isinstance(self.data, date) else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        if not valuelist or not valuelist[0]:
-            return
-        typed = str(valuelist[0]).strip()
-        found = _DATE.fullmatch(typed)
-        day, month, year = (
-            (found[1] or found[4], found[2] or found[5], found[3] or found[6]) if found else "000"
-        )
-        try:
-            self.data = date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
-        except ValueError:
-            raise ValueError(_l("Ghi ngày có thật theo ngày/tháng/năm, ví dụ 03/11/2026.")) from None
+        self.data = typed_date(str(valuelist[0])) if valuelist and valuelist[0] else None
 
 
 class TypedTimeField(StringField):

@@ -1,11 +1,11 @@
 """What the branch said of one answer that was brought back to it."""
 
 from flask_babel import lazy_gettext as _l
-from tracker.domain.sheets import Verdict
 from wtforms import Form, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length, ValidationError
 
+from tracker.domain.sheets import Verdict
 from tracker.domain.text import tidy
 
 ACCEPTED, REFUSED, LATER = "accepted", "refused", "later"

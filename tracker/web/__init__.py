@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from tracker.web import access, auth, context, desk, errors, filters, headers, health, login, navigation
+from tracker.web import (
+    access,
+    auth,
+    context,
+    desk,
+    errors,
+    filters,
+    headers,
+    health,
+    login,
+    meetings,
+    navigation,
+)
 
 
 def register_screens(app: Flask) -> None:
@@ -12,7 +24,7 @@ def register_screens(app: Flask) -> None:
     errors.attach(app)
     navigation.attach(app)
     filters.attach(app)
-    for blueprint in (auth.blueprint, desk.blueprint, health.blueprint):
+    for blueprint in (auth.blueprint, desk.blueprint, health.blueprint, meetings.blueprint):
         app.register_blueprint(blueprint)
     access.attach(app)
 

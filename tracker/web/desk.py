@@ -1,15 +1,28 @@
-"""The person's own desk: what waits, in the order in which it is due."""
+"""The person's own desk: what waits, in the order in which it is due. Each role adds its own part."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Action
+from tracker.services.reference import Reference
+from tracker.web import context
 from tracker.web.access import needs
+from tracker.web.meetings.desk import branch_part
 
 blueprint = Blueprint("desk", __name__)
+
+Part = Callable[[Reference], Mapping[str, Any] | None]
+
+PARTS: tuple[tuple[str, Part], ...] = (("desk/_branch.html", branch_part),)
+"""The parts of the desk in their order: a template, and what it shows (None: nothing for this person)."""
 
 
 @blueprint.get("/")
 @needs(Action.OWN_DESK)
 def show() -> ResponseReturnValue:
-    return render_template("desk/show.html")
+    reference = context.reference()
+    parts = [(template, read(reference)) for template, read in PARTS]
+    return render_template("desk/show.html", parts=[part for part in parts if part[1] is not None])

@@ -17,6 +17,16 @@ def show_errors(form: Form, invalid: Invalid) -> None:
             form.form_errors.append(sentence)
     if not invalid.fields:
         form.form_errors.append(invalid.sentence)
+    for field in form:
+        if isinstance(field, FieldList):
+            _gather(field)
+
+
+def _gather(field: FieldList) -> None:
+    """Tell a list of rows what its rows say, as its own validation does: the summary asks the list."""
+    own = [sentence for sentence in field.errors if not isinstance(sentence, dict | list | tuple)]
+    rows = [entry.errors for entry in field]
+    field.errors = [*own, *rows] if own or any(rows) else []
 
 
 def _fields(form: Any) -> list[Any]:

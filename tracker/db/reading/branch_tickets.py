@@ -64,7 +64,7 @@ def answers_to_tell(session: Session, branch_ids: Sequence[int]) -> list[Answer]
         .where(Ticket.branch_id.in_(branch_ids), Ticket.status == Status.ANSWERED)
         .order_by(Response.answered_at, Ticket.id)
     )
-    return [Answer(*row) for row in rows]
+    return [Answer(*row) for row in rows]  # type: ignore[call-arg]
 
 
 def open_tickets(session: Session, branch_ids: Sequence[int]) -> list[OpenTicket]:
@@ -87,4 +87,4 @@ def open_tickets(session: Session, branch_ids: Sequence[int]) -> list[OpenTicket
         .where(Ticket.branch_id.in_(branch_ids), Ticket.status.in_([s.value for s in WITH_BODY]))
         .order_by(Ticket.due_at, Ticket.id)
     )
-    return [OpenTicket(*row) for row in rows]
+    return [OpenTicket(*row) for row in rows]  # type: ignore[call-arg]

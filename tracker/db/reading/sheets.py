@@ -85,7 +85,7 @@ def _concern_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
     query = (
         select(Ticket.meeting_id, func.count()).where(Ticket.meeting_id.in_(ids)).group_by(Ticket.meeting_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}
 
 
 def _grades(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
@@ -113,7 +113,7 @@ def last_regular_months(session: Session, branch_ids: Sequence[int]) -> dict[int
         .where(Meeting.branch_id.in_(branch_ids), Meeting.kind != "thematic")
         .group_by(Meeting.branch_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}
 
 
 def last_sheet(session: Session, branch_id: int) -> Meeting | None:

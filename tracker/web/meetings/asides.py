@@ -60,8 +60,8 @@ def _branch(reference: Reference) -> int:
 def save(key: str) -> dict[str, Any]:
     reference = context.reference()
     branch_id = _branch(reference)
-    body = request.get_json(silent=True)
-    values = kept_values(body.get("values") if isinstance(body, Mapping) else None)
+    body = _posted()
+    values = kept_values(body.get("values"))
     if values is None or not re.fullmatch(KEY, key):
         raise Invalid("Bản nháp không đọc được.")
     corrects, version = (_whole(body.get(name)) for name in ("corrects", "version"))
@@ -70,6 +70,12 @@ def save(key: str) -> dict[str, Any]:
             key, branch_id, values, version=version or 0, corrects_id=corrects, unit=unit, reference=reference
         )
     return {"version": saved, "saved_at": context.now().isoformat()}
+
+
+def _posted() -> Mapping[str, Any]:
+    """Return the posted JSON object; anything else counts as an empty one."""
+    body = request.get_json(silent=True)
+    return body if isinstance(body, Mapping) else {}
 
 
 def _whole(value: Any) -> int | None:
@@ -95,8 +101,8 @@ def kept_values(values: Any) -> dict[str, list[str]] | None:
 def suggestion() -> dict[str, Any]:
     reference = context.reference()
     branch_id = _branch(reference)
-    body = request.get_json(silent=True)
-    text = tidy(body.get("text")) if isinstance(body, Mapping) and isinstance(body.get("text"), str) else ""
+    typed = _posted().get("text")
+    text = tidy(typed) if isinstance(typed, str) else ""
     if not TEXT_MIN <= len(text) <= TEXT_MAX:
         return {"words": ""}
     found = place(FileConcern(text, "petition", "member"), branch_id, reference)
@@ -111,7 +117,9 @@ def _suggested(found: Placement, reference: Reference) -> dict[str, Any]:
         "body_code": found.body.code if found.body else "",
         "urgency": found.urgency,
         "restricted": found.is_restricted,
-        "words": " · ".join([category.name if category else "Chưa rõ lĩnh vực", body, URGENCY_WORDS[found.urgency]]),
+        "words": " · ".join(
+            [category.name if category else "Chưa rõ lĩnh vực", body, URGENCY_WORDS[found.urgency]]
+        ),
         "because": list(found.because),
     }
 

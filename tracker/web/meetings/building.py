@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from forms.rows import drop_blank, renumber
 from forms.sheet import LISTS, ROLL_FIELDS, CorrectionForm, SheetForm, sheet_form
-from forms.typed import TypedDateField
+from forms.typed import typed_date
 from tracker.db.reading.branch_tickets import Answer, answers_to_tell
 from tracker.db.reading.sheets import conclusions_of, last_sheet, scores_of
 from tracker.db.tables.meetings import Assessment, Meeting
@@ -20,7 +20,16 @@ from tracker.services.drafts import Draft
 from tracker.services.reference import Reference
 from tracker.web import context
 
-_KEPT = ("place", "chair", "minute_taker", "official", "probationary", "exempt", "temp_exempt", "special_duty")
+_KEPT = (
+    "place",
+    "chair",
+    "minute_taker",
+    "official",
+    "probationary",
+    "exempt",
+    "temp_exempt",
+    "special_duty",
+)
 """What usually stays from one meeting to the next, so that nobody types it twice."""
 
 
@@ -38,17 +47,16 @@ def form_class(branch_id: int, reference: Reference, on: date | None, base: type
     known = (reference.book.category(code, reference.on) for code in codes)
     categories = tuple((category.code, category.name) for category in known if category)
     bodies = tuple((body.code, body.name) for body in reference.tree.bodies_for(branch_id))
-    return sheet_form(rubric_of_day(reference, on), categories, bodies, base)
+    return sheet_form(rubric_of_day(reference, on), categories, bodies, base)  # type: ignore[arg-type]
 
 
 def new_form(branch_id: int, reference: Reference) -> Any:
     """Return a fresh sheet with a key of its own, filled in from the branch's last one."""
     last = last_sheet(context.session(), branch_id)
     values = {name: getattr(last, name) for name in _KEPT} if last else {}
-    form = form_class(branch_id, reference, reference.on, SheetForm)(
+    return form_class(branch_id, reference, reference.on, SheetForm)(
         formdata=None, request_key=uuid4().hex, held_on=reference.on, **values
     )
-    return with_answers(form, branch_id)
 
 
 def correction_form(meeting: Meeting, reference: Reference) -> Any:
@@ -57,7 +65,7 @@ def correction_form(meeting: Meeting, reference: Reference) -> Any:
     values = {name: getattr(meeting, name) for name in (*_KEPT, *ROLL_FIELDS, "kind", "held_on", "version")}
     values |= {name: getattr(meeting, name) for name in ("superior_attended", "superior_name")}
     lines = conclusions_of(context.session(), meeting.id)
-    form = form_class(meeting.branch_id, reference, meeting.held_on, CorrectionForm)(
+    return form_class(meeting.branch_id, reference, meeting.held_on, CorrectionForm)(
         formdata=None,
         request_key=uuid4().hex,
         starts=local(meeting.starts_at).time(),
@@ -67,7 +75,6 @@ def correction_form(meeting: Meeting, reference: Reference) -> Any:
         **_score_values(score),
         **values,
     )
-    return with_answers(form, meeting.branch_id)
 
 
 def _score_values(score: Assessment | None) -> dict[str, Any]:
@@ -98,27 +105,23 @@ def draft_form(draft: Draft, reference: Reference, base: type[SheetForm] = Sheet
         (name, value) for name, listed in draft.values.items() for value in listed if isinstance(value, str)
     )
     fields["request_key"], fields["draft_version"] = draft.key, str(draft.version)
-    form = form_class(draft.branch_id, reference, _day(fields), base)(formdata=renumber(fields, LISTS))
-    return with_answers(form, draft.branch_id)
+    return form_class(draft.branch_id, reference, _day(fields), base)(formdata=renumber(fields, LISTS))
 
 
 def _day(fields: MultiDict[str, str]) -> date | None:
-    field = TypedDateField().bind(None, "held_on")  # type: ignore[attr-defined]
     try:
-        field.process_formdata(fields.getlist("held_on"))
+        return typed_date(fields.get("held_on", ""))
     except ValueError:
         return None
-    return field.data
 
 
-def with_answers(form: Any, branch_id: int) -> Any:
-    """Add a row for each answer that waits for the branch and has none on the form yet; return the form."""
+def with_answers(form: Any, branch_id: int) -> None:
+    """Add a row for each answer that waits for the branch and has none on the form yet."""
     rows = {str(row.form.ticket_id.data) for row in form.verdicts}
     form.answers = waiting_answers(branch_id)
     for ticket_id in form.answers:
         if str(ticket_id) not in rows:
             form.verdicts.append_entry({"ticket_id": ticket_id})
-    return form
 
 
 def waiting_answers(branch_id: int) -> dict[int, Answer]:

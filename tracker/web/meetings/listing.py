@@ -1,5 +1,6 @@
 """Sheets to look at: the list of a scope, one sheet whole, and the receipt after sending."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -67,10 +68,19 @@ def _held_this_month(reach: MeetingReach, reference: Reference) -> dict[str, Any
     if not reach.committee_ids:
         return None
     tree, month = reference.tree, reference.on.replace(day=1)
-    branches = [unit for unit in tree.units.values() if unit.kind == "branch" and unit.parent_id in reach.committee_ids]
+    branches = [
+        unit
+        for unit in tree.units.values()
+        if unit.kind == "branch" and unit.parent_id in reach.committee_ids
+    ]
     held = reading.months_held(context.session(), reach, month)
     missing = [branch.name for branch in branches if branch.id not in held]
-    return {"month": month, "held": len(branches) - len(missing), "branches": len(branches), "missing": missing}
+    return {
+        "month": month,
+        "held": len(branches) - len(missing),
+        "branches": len(branches),
+        "missing": missing,
+    }
 
 
 def _open(meeting_id: int, reference: Reference) -> Meeting:
@@ -86,21 +96,31 @@ def _open(meeting_id: int, reference: Reference) -> Meeting:
 def show(meeting_id: int) -> ResponseReturnValue:
     reference = context.reference()
     meeting = _open(meeting_id, reference)
-    session = context.session()
     return render_template(
         "meetings/show.html",
         meeting=meeting,
         facts=_facts(meeting),
         roll=reading.roll_of(meeting),
         branch=reference.tree.unit(meeting.branch_id),
-        conclusions=reading.conclusions_of(session, meeting_id),
-        concerns=_concerns(reading.tickets_of(session, meeting_id), reference),
-        verdicts=[(response, _concern(ticket, reference)) for ticket, response in reading.verdicts_of(session, meeting_id)],
-        scores=reading.scores_of(session, meeting_id),
         grades=GRADE_LABELS,
-        revisions=[(row, name, _before(row.values)) for row, name in reading.revisions_of(session, meeting_id)],
-        can_write=bool(may(context.actor(), Action.SHEET_WRITE, meeting_resource(meeting.branch_id, reference))),
+        can_write=bool(
+            may(context.actor(), Action.SHEET_WRITE, meeting_resource(meeting.branch_id, reference))
+        ),
+        **_parts(meeting_id, reference),
     )
+
+
+def _parts(meeting_id: int, reference: Reference) -> dict[str, Any]:
+    session = context.session()
+    verdicts = reading.verdicts_of(session, meeting_id)
+    revisions = reading.revisions_of(session, meeting_id)
+    return {
+        "conclusions": reading.conclusions_of(session, meeting_id),
+        "concerns": _concerns(reading.tickets_of(session, meeting_id), reference),
+        "verdicts": [(response, _concern(ticket, reference)) for ticket, response in verdicts],
+        "scores": reading.scores_of(session, meeting_id),
+        "revisions": [(row, name, _before(row.values)) for row, name in revisions],
+    }
 
 
 def _facts(meeting: Meeting) -> dict[str, Any]:
@@ -120,7 +140,9 @@ def _concerns(tickets: list[Ticket], reference: Reference) -> list[dict[str, Any
 def _concern(ticket: Ticket, reference: Reference) -> dict[str, Any]:
     """Return a ticket's values for the page; its words and reasons only for those who may read it."""
     can_read = bool(may(context.actor(), Action.TICKET_READ, ticket_resource(ticket, reference.tree)))
-    words, state = lateness(ticket.due_at if ticket.status in ("triage", "routed", "acknowledged") else None, context.now())
+    words, state = lateness(
+        ticket.due_at if ticket.status in ("triage", "routed", "acknowledged") else None, context.now()
+    )
     return {
         "number": ticket.number,
         "url": ticket_url(ticket.id) if can_read else None,
@@ -179,8 +201,6 @@ def _said(name: str, value: Any) -> str:
         year, month, day = str(value).split("-")
         return f"{day}/{month}/{year}"
     if name in ("starts_at", "ends_at"):
-        from datetime import datetime
-
         return f"{local(datetime.fromisoformat(value)):%H:%M}"
     return str(value)
 

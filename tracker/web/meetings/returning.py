@@ -58,9 +58,7 @@ def open_line(ticket: OpenTicket, reference: Reference) -> dict[str, Any]:
     level = next((rung.name for rung in rungs if rung.level == ticket.level), "")
     body = body_names(reference)(ticket.body_id)
     now = context.now()
-    words = waiting_words(
-        ticket.status, body, ticket.due_at, now, level_name=level, reopened=ticket.reopened
-    )
+    words = waiting_words(ticket.status, body, ticket.due_at, now, level_name=level, reopened=ticket.reopened)
     return {
         "number": ticket.number,
         "raised_on": ticket.raised_on,

@@ -32,9 +32,8 @@ def asked_branch(action: Action, reference: Reference) -> int | None:
     if branch_id is None:
         own = own_branches(reference.tree)
         return own[0].id if len(own) == 1 else None
-    reference.tree.unit(branch_id)
     allow(action, branch_resource(branch_id, reference))
-    return branch_id
+    return reference.tree.unit(branch_id).id
 
 
 def meeting_resource(branch_id: int, reference: Reference) -> Resource:

@@ -20,10 +20,10 @@ from tracker.web.access import allow, needs
 from tracker.web.forms import show_errors
 from tracker.web.meetings.asides import figures_of, kept_values
 from tracker.web.meetings.building import correction_form, draft_form, new_form, typed_form, with_answers
+from tracker.web.meetings.returning import answer_line
 from tracker.web.meetings.screen import (
     asked_branch,
     blueprint,
-    body_names,
     meeting_resource,
     own_branches,
     ticket_url,
@@ -36,7 +36,9 @@ def new() -> ResponseReturnValue:
     reference = context.reference()
     branch_id = asked_branch(Action.SHEET_WRITE, reference)
     if branch_id is None:
-        return render_template("meetings/choose.html", branches=own_branches(reference.tree), endpoint="meetings.new")
+        return render_template(
+            "meetings/choose.html", branches=own_branches(reference.tree), endpoint="meetings.new"
+        )
     if request.method == "GET":
         return sheet_page(new_form(branch_id, reference), branch_id, reference)
     form = typed_form(request.form, branch_id, reference)
@@ -45,25 +47,28 @@ def new() -> ResponseReturnValue:
         return _submit(form, branch_id, reference)
     if do == "save":
         return _keep(form, branch_id, reference)
-    return sheet_page(with_answers(form, branch_id), branch_id, reference)
+    return sheet_page(form, branch_id, reference)
 
 
 def sheet_page(
     form: Any, branch_id: int, reference: Reference, meeting: Meeting | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """Return the sheet's page: fresh, as typed, or with what is wrong beside its fields."""
+    with_answers(form, branch_id)
     drafts = [] if meeting else drafts_of(context.session(), (branch_id,))
     page = render_template(
         "meetings/sheet.html",
-        form=with_answers(form, branch_id),
+        form=form,
         branch=reference.tree.unit(branch_id),
         figures=figures_of(form),
+        answers={str(key): answer_line(answer, reference) for key, answer in form.answers.items()},
         limit=TEXT_MAX,
-        body_name=body_names(reference),
         meeting=meeting,
         tickets=tickets_of(context.session(), meeting.id) if meeting else [],
         ticket_url=ticket_url,
-        drafts=[draft for draft in drafts if draft.key != form.request_key.data and draft.corrects_id is None],
+        drafts=[
+            draft for draft in drafts if draft.key != form.request_key.data and draft.corrects_id is None
+        ],
     )
     return page, status
 

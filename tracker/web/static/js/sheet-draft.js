@@ -1,0 +1,66 @@
+// Keeps the sheet as it is typed: on the server, and on this device while there is no network.
+import { ask, resting } from "./sheet-send.js";
+
+const LEFT_OUT = new Set(["csrf_token", "do", "request_key", "draft_version"]);
+
+function fields(form) {
+  const values = {};
+  for (const [name, value] of new FormData(form)) {
+    if (!LEFT_OUT.has(name) && typeof value === "string") (values[name] ??= []).push(value);
+  }
+  return values;
+}
+
+const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+
+export function keepDraft(form) {
+  const place = `sheet-${form.dataset.key}`;
+  const words = form.querySelector("[data-bar-words]");
+  const version = form.elements.draft_version;
+  let dirty = false, running = false, sent = false, stopped = false;
+  const say = (text) => { if (words && words.textContent !== text) words.textContent = text; };
+
+  function onDevice() {
+    try { localStorage.setItem(place, JSON.stringify(fields(form))); return true; } catch { return false; }
+  }
+  function forget() {
+    try { localStorage.removeItem(place); } catch { /* private windows have no store */ }
+  }
+
+  async function save(keepalive = false) {
+    if (!dirty || running || sent || stopped) return;
+    dirty = false;
+    running = true;
+    const body = { values: fields(form), version: Number(version.value) || 0, corrects: Number(form.dataset.corrects) || null };
+    const answer = await ask(form, form.dataset.draftUrl, body, keepalive);
+    running = false;
+    if (answer?.ok) {
+      version.value = answer.version;
+      forget();
+      say(form.dataset.saved.replace("{t}", clock()));
+      if (!location.pathname.startsWith(form.dataset.draftPage)) history.replaceState(null, "", form.dataset.draftPage);
+      if (dirty) rest();
+    } else if (answer?.problem) {
+      stopped = true;
+      onDevice();
+      say(answer.problem);
+    } else {
+      dirty = true;
+      if (onDevice()) say(form.dataset.offline.replace("{t}", clock()));
+      setTimeout(save, 15000);
+    }
+  }
+  const rest = resting(1500, save);
+
+  form.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) { sent = true; forget(); }
+  });
+  addEventListener("pageshow", () => { sent = false; });
+  addEventListener("online", () => save());
+  // A request that outlives its page may hold 64 kB; what is longer waits on the device.
+  const leave = () => { if (dirty && !sent) { onDevice(); save(JSON.stringify(fields(form)).length < 60000); } };
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
+
+  return { changed() { dirty = true; rest(); } };
+}
