@@ -21,6 +21,8 @@ COMMANDS = {
     "prepare": "running",
     "db": "database",
     "demo": "demo",
+    "import": "transfer",
+    "export": "transfer",
     "route": "route",
     "deadline": "deadline",
     "audit": "audit",
