@@ -200,7 +200,10 @@ class Life(Filing):
         if best >= NEAR or (own and quality != "good" and dice.chance(0.5)):
             found = dice.pick([text for shared, text in fitting if shared == best])
         else:
-            found = dice.pick([text for text in answers["any", quality] if text not in self.given])
+            unused = [text for text in answers["any", quality] if text not in self.given]
+            # After so many refusals everything has been said: the next answer says that it is one more.
+            again = f"Trả lời bổ sung lần {self.round}: {dice.pick(answers['any', 'good'])}"
+            found = dice.pick(unused) if unused else again
         self.given.append(found)
         day = local_date(self.at) + timedelta(days=dice.randint(-3, 20))
         place = self.row["place"].split(",")[0] or "nơi chi bộ nêu"
