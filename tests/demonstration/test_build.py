@@ -221,6 +221,19 @@ def test_concerns_about_cadres_and_those_who_asked_for_secrecy_are_restricted(de
             assert row["is_restricted"], row["number"]
 
 
+def test_a_restricted_concern_never_waits_at_the_office(demo: Rows) -> None:
+    restricted = {row["id"] for row in demo["ticket"] if row["is_restricted"]}
+    filed = [row for row in demo["ticket_event"] if row["act"] == "filed" and row["ticket_id"] in restricted]
+    assert filed
+    assert all(row["details"]["body"] is not None for row in filed)
+
+
+def test_a_demonstration_without_concerns_is_possible(rules: Rules) -> None:
+    rows = gather(DemoArguments(as_of=AS_OF, branches=3, quarters=1, tickets=0), rules)
+    assert rows["meeting"]
+    assert not rows.get("ticket")
+
+
 def test_notices_hold_a_number_and_no_words_of_the_concern(demo: Rows) -> None:
     texts = {row["id"]: row["text"] for row in demo["ticket"]}
     keys = [(row["account_id"], row["event_key"]) for row in demo["notice"]]

@@ -6,9 +6,8 @@ from tracker.demonstration.org import Body, Branch
 from tracker.demonstration.places import person
 from tracker.demonstration.records import Record
 from tracker.demonstration.texts import ConcernText, content
-from tracker.domain.dates import local_date
 from tracker.domain.org import BranchType
-from tracker.domain.routing import suggest
+from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.text import fold
 from tracker.domain.tickets import ConcernKind, RaiserKind, Status, first_status
 from tracker.domain.time_limits import Clock
@@ -29,8 +28,9 @@ class Filing(Record):
 
     def _file(self) -> None:
         dice, org, branch = self.world.dice, self.world.org, self.held.branch
-        on_spot = self.concern.category in content().on_the_spot and dice.chance(0.12)
-        has_body = on_spot or dice.chance(0.88)
+        is_restricted = self._is_restricted()
+        on_spot = not is_restricted and self.concern.category in content().on_the_spot and dice.chance(0.12)
+        has_body = on_spot or is_restricted or dice.chance(0.88)
         proposed = org.body(self.concern.body, branch)
         self.body = proposed if has_body else None
         place = dice.pick(content().places)
@@ -46,7 +46,7 @@ class Filing(Record):
             "raiser_kind": dice.pick(RAISERS).value,
             "category": self.concern.category if has_body or dice.chance(0.5) else None,
             "urgency": self.concern.urgency,
-            "is_restricted": _is_restricted(self.concern),
+            "is_restricted": is_restricted,
             "place": _place(place if "{p}" in self.concern.text else "", branch),
             "text": text,
             "because": because,
@@ -92,23 +92,34 @@ class Filing(Record):
         return said.replace("{p}", fold(place) if fold(said) == said.casefold() else place)
 
     def _number(self) -> str:
-        committee, year = self.held.branch.committee, local_date(self.at).year
+        committee, year = self.held.branch.committee, self.held.held_on.year
         number = self.world.numbers[committee.id, year] = self.world.numbers.get((committee.id, year), 0) + 1
         return f"{committee.symbol}-{year}-{number:04d}"
 
     def _because(self, body: Body, has_body: bool) -> tuple[list[str], str | None]:
         """Return the reasons for the body and the rule that gave them, as filing a sheet would say it."""
+        told = self._suggestion()
         if not has_body:
             return ["chưa có quy tắc nào quyết định được, chuyển văn phòng phân loại"], None
+        if told is not None and told.body == body.code:
+            return list(told.because), told.rule
+        return [f"chi bộ chọn {body.name}", *(told.because if told else ())], None
+
+    def _suggestion(self) -> Suggestion | None:
+        """Return what the routing rules say of the text, each text asked once; None without a rule book."""
         heard, key, book = self.world.heard, self.concern.text, self.world.timing.rules.book
         if key not in heard and book is not None:
             said = key.replace("{p}", "đường làng")
-            told = suggest(said, book, (), self.held.held_on, category=self.concern.category)
-            heard[key] = (list(told.because), told.body, told.rule)
-        because, found, rule = heard.get(key, ([], None, None))
-        if found == body.code:
-            return because, rule
-        return [f"chi bộ chọn {body.name}", *because], None
+            heard[key] = suggest(said, book, (), self.held.held_on, category=self.concern.category)
+        return heard.get(key)
+
+    def _is_restricted(self) -> bool:
+        told = self._suggestion()
+        return (
+            self.concern.category in RESTRICTED
+            or _asks_for_secrecy(self.concern)
+            or bool(told and told.restricted)
+        )
 
     def _settle(self) -> None:
         """Record what was settled in the meeting itself: an answer that still waits for the branch's verdict."""
@@ -130,9 +141,9 @@ class Filing(Record):
         return self.world.timing.due(clock, self.row["category"], self.row["urgency"], self.at)
 
 
-def _is_restricted(concern: ConcernText) -> bool:
+def _asks_for_secrecy(concern: ConcernText) -> bool:
     said = fold(concern.text)
-    return concern.category in RESTRICTED or any(words in said for words in ASKED_FOR_SECRECY)
+    return any(words in said for words in ASKED_FOR_SECRECY)
 
 
 def _place(place: str, branch: Branch) -> str:

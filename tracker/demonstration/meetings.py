@@ -1,7 +1,7 @@
 """Simulated meetings: when they were held, who came, how they scored themselves and what was decided above."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -244,22 +244,22 @@ def _assess(org: Org, held: Held, moment: datetime, dice: Dice, rubrics: tuple[R
             source="official",
             votes_for=None,
             votes_total=None,
-            reason=_reason(own, final),
+            reason=_reason(own, final, dice),
             decided_by=held.branch.committee.standing_members,
             decided_at=decided_at,
         )
 
 
-def _reason(own: Score, final: Score) -> str:
+def _reason(own: Score, final: Score, dice: Dice) -> str:
+    """Return why the decided class differs from the proposed one; nothing when it doesn't."""
     if own.grade is final.grade:
         return ""
-    lost = max(
-        zip(own.lines, final.lines, strict=True),
-        key=lambda pair: (pair[0].points or 0) - (pair[1].points or 0),
-    )[1]
+    pairs = zip(own.lines, final.lines, strict=True)
+    lost = max(pairs, key=lambda pair: (pair[0].points or 0) - (pair[1].points or 0))[1]
+    known = content().shortcomings.get(lost.group, ("còn hạn chế so với tự chấm",))
     return (
-        f"Chi bộ đề nghị {GRADE_LABELS[own.grade]} ({own.total} điểm); cấp trên xem biên bản và chấm lại "
-        f"{final.total} điểm, trừ nhiều nhất ở “{lost.title}”."
+        f"Chi bộ đề nghị {GRADE_LABELS[own.grade]} ({own.total} điểm); cấp trên xem biên bản, chấm lại "
+        f"{final.total} điểm. Trừ nhiều nhất ở “{lost.title}”: {dice.pick(known)}."
     )
 
 
@@ -272,6 +272,6 @@ def _assessment(org: Org, held: Held, scored: Score, rubric: Rubric, **values: A
         total=scored.total,
         reachable=scored.reachable,
         grade=scored.grade.value,
-        lines=[asdict(line) for line in scored.lines],
+        lines=[dict(vars(line)) for line in scored.lines],
         **values,
     )

@@ -46,6 +46,7 @@ class Committee:
     office: int
     standing_members: int
     standing_committee: int
+    inspection: int
     standing_member_names: tuple[str, ...]
 
 
@@ -207,6 +208,7 @@ def _committee(org: Org, dice: Dice, row: dict[str, str], province: int) -> Comm
         office=held[Role.OFFICE],
         standing_members=held[Role.STANDING_MEMBERS],
         standing_committee=held[Role.STANDING_COMMITTEE],
+        inspection=held[Role.INSPECTION],
         standing_member_names=tuple(person(dice) for _ in range(9)),
     )
     for body in rows("bodies"):

@@ -81,16 +81,14 @@ class Record:
         )
 
     def _recipient(self, role: str) -> int:
-        """Return who stands on the rung; the office stands in while no body has the ticket."""
+        """Return who stands on the rung, as ``domain.recipients`` would: no body, and it is the office's."""
         committee = self.held.branch.committee
-        above = {
-            "standing_members": committee.standing_members,
-            "standing_committee": committee.standing_committee,
-        }
-        if role in above:
-            return above[role]
+        if role == "standing_committee":
+            return committee.standing_committee
+        if role == "standing_members" or (role == "body_head" and self.body is None):
+            return committee.standing_members
         if self.body is None:
-            return committee.office
+            return committee.inspection if self.row["is_restricted"] else committee.office
         return self.body.head if role == "body_head" else self.body.official
 
     def _notice(self, account: int, event: str, words: str, at: datetime) -> None:

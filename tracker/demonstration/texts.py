@@ -40,6 +40,8 @@ class Content:
     #: (body, category) → (proposed body, reason)
     bounces: dict[tuple[str, str], tuple[tuple[str, str], ...]]
     conclusions: tuple[tuple[str, str, int], ...]
+    #: group of criteria → what was weak in a meeting
+    shortcomings: dict[str, tuple[str, ...]]
     places: tuple[str, ...]
     meeting_places: dict[str, tuple[str, ...]]
     names: dict[str, list[str]]
@@ -79,6 +81,7 @@ def content() -> Content:
         refusals=tuple(tidy(row["text"]) for row in rows("refusals")),
         bounces=_paired("bounces", ("body", "category"), "to", "reason"),
         conclusions=tuple((row["task"], row["assignee"], int(row["days"])) for row in rows("conclusions")),
+        shortcomings=_grouped("shortcomings", "group", "text"),
         places=tuple(row["text"] for row in rows("places")),
         meeting_places=_grouped("meeting_places", "branch_type", "text"),
         names=json.loads((FOLDER / "names.json").read_text(encoding="utf-8")),

@@ -11,6 +11,7 @@ from tracker.demonstration.org import Branch, Org
 from tracker.demonstration.texts import ConcernText, content
 from tracker.demonstration.timing import Timing
 from tracker.domain.org import BranchType
+from tracker.domain.routing import Suggestion
 
 FRESH = timedelta(days=16)
 """Sheets this young hold more concerns than their share, so that much is under way when the data is looked at."""
@@ -27,8 +28,8 @@ class World:
     following: dict[int, tuple[list[datetime], list[Held]]]
     deck: Iterator[ConcernText]
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
-    #: what the routing rules said of a text: reasons, body, rule
-    heard: dict[str, tuple[list[str], str | None, str | None]] = field(default_factory=dict)
+    #: what the routing rules said of a text
+    heard: dict[str, Suggestion] = field(default_factory=dict)
 
     @classmethod
     def of(cls, moment: datetime, org: Org, meetings: list[Held], timing: Timing, dice: Dice) -> "World":
