@@ -1,8 +1,9 @@
-"""INSERT … ON CONFLICT DO NOTHING on either database: the constraint decides, not a look beforehand."""
+"""Many rows in one statement, and INSERT … ON CONFLICT DO NOTHING on either database."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,3 +24,10 @@ def insert_ignoring(
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=list(on))
     return int(session.connection().execute(statement, [dict(row) for row in rows]).rowcount)
+
+
+def insert_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows with one statement; all name the same columns. Flushes what they refer to first."""
+    if rows:
+        session.flush()
+        session.connection().execute(insert(table), [dict(row) for row in rows])

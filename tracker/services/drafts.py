@@ -62,6 +62,7 @@ def save_draft(
     elif draft.version != version:
         raise StaleEdit("Bản nháp này đang được nhập ở thiết bị khác. Hãy tải lại trang để lấy bản mới.")
     draft.values, draft.version = unit.seal.close(text), draft.version + 1
+    assert unit.actor.account_id is not None, "only a logged-in person passes check_may_write"
     draft.updated_by, draft.updated_at = unit.actor.account_id, unit.now
     unit.session.flush()
     return draft.version

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
+from tracker.db.inserting import insert_rows
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.tickets import Clock, NumberSeries, Raiser, Response, Ticket, TicketEvent
 from tracker.domain.deadlines import Deadline, deadline
@@ -16,8 +18,8 @@ from tracker.domain.recipients import recipients
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.sheets import FileConcern
 from tracker.domain.tickets import Status, first_status
-from tracker.domain.time_limits import choose_limit
-from tracker.services.notices import notify
+from tracker.domain.time_limits import TimeLimit, choose_limit
+from tracker.services.notices import Telling, tell
 from tracker.services.reference import Reference
 from tracker.services.unit import Unit
 
@@ -110,9 +112,7 @@ def file_concerns(
     ]
     unit.session.add_all(tickets)
     unit.session.flush()
-    for ticket, (command, placement) in zip(tickets, placed, strict=True):
-        _attach(ticket, command, placement, unit, reference)
-    unit.session.flush()
+    _attach(tickets, commands, unit, reference)
     return tickets
 
 
@@ -181,89 +181,107 @@ def _ticket(
 
 
 def _attach(
-    ticket: Ticket, command: FileConcern, placement: Placement, unit: Unit, reference: Reference
+    tickets: Sequence[Ticket], commands: Sequence[FileConcern], unit: Unit, reference: Reference
 ) -> None:
-    """Add what belongs to a new ticket: event, clocks, sealed name, the answer given on the spot, notices."""
-    details = {
-        "body": ticket.body_id,
-        "status": ticket.status,
-        "due_at": ticket.due_at and ticket.due_at.isoformat(),
+    """Add what belongs to new tickets, a statement a table: events, clocks, sealed names, spot answers, notices."""
+    pairs = list(zip(tickets, commands, strict=True))
+    waiting = [ticket for ticket in tickets if not ticket.resolved_on_spot]
+    insert_rows(unit.session, TicketEvent, [_filed(ticket, unit) for ticket in tickets])
+    insert_rows(
+        unit.session, Clock, [row for ticket in waiting for row in clock_rows(ticket, 1, unit, reference)]
+    )
+    insert_rows(
+        unit.session,
+        Raiser,
+        [
+            {"ticket_id": ticket.id, "sealed_name": unit.seal.close(command.raiser_name)}
+            for ticket, command in pairs
+            if command.raiser_name
+        ],
+    )
+    insert_rows(
+        unit.session, Response, [_spot_answer(t, command, unit) for t, command in pairs if t.resolved_on_spot]
+    )
+    tell(unit, [line for ticket in waiting for line in tellings(ticket, "filed", "kiến nghị mới", reference)])
+    for ticket in tickets:
+        unit.record(
+            "ticket",
+            ticket.id,
+            "filed",
+            number=ticket.number,
+            body=ticket.body_id,
+            rule=ticket.rule_code,
+            status=ticket.status,
+            due_at=ticket.due_at.isoformat() if ticket.due_at else None,
+            text=unit.mark(ticket.text),
+        )
+
+
+def _filed(ticket: Ticket, unit: Unit) -> dict[str, Any]:
+    due_at = ticket.due_at.isoformat() if ticket.due_at else None
+    return {
+        "ticket_id": ticket.id,
+        "at": unit.now,
+        "actor_id": unit.actor.account_id,
+        "act": "filed",
+        "details": {"body": ticket.body_id, "status": ticket.status, "due_at": due_at},
     }
-    unit.session.add(
-        TicketEvent(
-            ticket_id=ticket.id, at=unit.now, actor_id=unit.actor.account_id, act="filed", details=details
-        )
-    )
-    if command.raiser_name:
-        unit.session.add(Raiser(ticket_id=ticket.id, sealed_name=unit.seal.close(command.raiser_name)))
-    if ticket.resolved_on_spot:
-        unit.session.add(_spot_answer(ticket, command, unit))
-    else:
-        start_clocks(ticket, 1, unit, reference)
-        tell_body(ticket, "filed", "kiến nghị mới", unit, reference)
-    unit.record(
-        "ticket",
-        ticket.id,
-        "filed",
-        number=ticket.number,
-        body=ticket.body_id,
-        rule=ticket.rule_code,
-        status=ticket.status,
-        due_at=details["due_at"],
-        text=unit.mark(ticket.text),
-    )
 
 
-def _spot_answer(ticket: Ticket, command: FileConcern, unit: Unit) -> Response:
-    return Response(
-        ticket_id=ticket.id,
-        round=1,
-        text=command.settled_how,
-        settled_by=command.settled_by,
-        answered_by=unit.actor.account_id,
-        answered_at=unit.now,
-    )
+def _spot_answer(ticket: Ticket, command: FileConcern, unit: Unit) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
+        "round": 1,
+        "text": command.settled_how,
+        "settled_by": command.settled_by,
+        "answered_by": unit.actor.account_id,
+        "answered_at": unit.now,
+        "verdict_reason": "",
+    }
 
 
-def start_clocks(ticket: Ticket, round_number: int, unit: Unit, reference: Reference) -> None:
-    """Start the clocks of a round: the answer's, and acknowledgement's where a body has it."""
-    answer = choose_limit(reference.limits, "answer", ticket.category, ticket.urgency, reference.on)
-    unit.session.add(
-        Clock(
-            ticket_id=ticket.id,
-            kind="answer",
-            round=round_number,
-            rule_code=answer.code,
-            started_at=unit.now,
-            due_at=ticket.due_at,
-        )
-    )
-    if ticket.body_id is None:
-        return
-    start_acknowledge_clock(ticket, round_number, unit, reference)
-
-
-def start_acknowledge_clock(ticket: Ticket, round_number: int, unit: Unit, reference: Reference) -> None:
-    """Start the clock within which the body says that it has the ticket; an older one of the round begins anew."""
-    limit = choose_limit(reference.limits, "acknowledge", ticket.category, ticket.urgency, reference.on)
-    due_at = deadline(limit, unit.now, reference.calendar).due_at
-    clock = (
-        unit.session.execute(
-            select(Clock).where(
-                Clock.ticket_id == ticket.id, Clock.kind == "acknowledge", Clock.round == round_number
+def clock_rows(ticket: Ticket, round_number: int, unit: Unit, reference: Reference) -> list[dict[str, Any]]:
+    """Return the clocks of a round as rows: the answer's, and acknowledgement's where a body has the ticket."""
+    limits, calendar = reference.limits, reference.calendar
+    answer = choose_limit(limits, "answer", ticket.category, ticket.urgency, reference.on)
+    rows = [_clock(ticket, "answer", round_number, answer, ticket.due_at, unit)]
+    if ticket.body_id is not None:
+        limit = choose_limit(limits, "acknowledge", ticket.category, ticket.urgency, reference.on)
+        rows.append(
+            _clock(
+                ticket, "acknowledge", round_number, limit, deadline(limit, unit.now, calendar).due_at, unit
             )
-        ).scalar_one_or_none()
-        if ticket.version > 1
-        else None
+        )
+    return rows
+
+
+def _clock(
+    ticket: Ticket, kind: str, round_number: int, limit: TimeLimit, due_at: datetime | None, unit: Unit
+) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
+        "kind": kind,
+        "round": round_number,
+        "rule_code": limit.code,
+        "started_at": unit.now,
+        "due_at": due_at,
+    }
+
+
+def restart_acknowledgement(ticket: Ticket, unit: Unit, reference: Reference) -> None:
+    """Begin the round's acknowledgement clock anew for the body that now has the ticket; no other moves."""
+    round_number = ticket.reopened_count + 1
+    rows = [row for row in clock_rows(ticket, round_number, unit, reference) if row["kind"] == "acknowledge"]
+    unit.session.execute(
+        delete(Clock).where(
+            Clock.ticket_id == ticket.id, Clock.kind == "acknowledge", Clock.round == round_number
+        )
     )
-    if clock is None:
-        clock = Clock(ticket_id=ticket.id, kind="acknowledge", round=round_number)
-        unit.session.add(clock)
-    clock.rule_code, clock.started_at, clock.due_at, clock.met_at = limit.code, unit.now, due_at, None
+    insert_rows(unit.session, Clock, rows)
 
 
-def tell_body(ticket: Ticket, event: str, words: str, unit: Unit, reference: Reference) -> None:
-    """Tell the officials (or the office, for triage) of the ticket; number and what happened, never the words."""
+def tellings(ticket: Ticket, event: str, words: str, reference: Reference) -> list[Telling]:
+    """Return what to tell the officials of the ticket (the office, for triage): number and event, never the words."""
     found = recipients(
         reference.tree,
         reference.holdings,
@@ -272,10 +290,7 @@ def tell_body(ticket: Ticket, event: str, words: str, unit: Unit, reference: Ref
         body_id=ticket.body_id,
         is_restricted=ticket.is_restricted,
     )
-    notify(
-        unit,
-        found.account_ids,
-        event_key=f"{event}:{ticket.id}:{ticket.version}",
-        sentence=f"{ticket.number}: {words}",
-        ticket_id=ticket.id,
-    )
+    key = f"{event}:{ticket.id}:{ticket.version}"
+    return [
+        Telling(account_id, key, f"{ticket.number}: {words}", ticket.id) for account_id in found.account_ids
+    ]

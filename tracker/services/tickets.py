@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from tracker.db.inserting import insert_rows
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.tickets import Clock, Escalation, Response, Ticket, TicketEvent
 from tracker.domain.access import Action, Resource, may
@@ -19,12 +20,12 @@ from tracker.domain.text import fold
 from tracker.domain.tickets import Move, Status, next_status
 from tracker.services.filing import (
     answer_deadline,
+    clock_rows,
     first_climb,
-    start_acknowledge_clock,
-    start_clocks,
-    tell_body,
+    restart_acknowledgement,
+    tellings,
 )
-from tracker.services.notices import notify
+from tracker.services.notices import notify, tell
 from tracker.services.reference import Reference
 from tracker.services.unit import Unit
 
@@ -187,7 +188,7 @@ def bounce(
     ticket.body_id, ticket.proposed_body_id = None, proposed_body_id
     ticket.bounce_count += 1
     _apply(ticket, Move.BOUNCE, unit, reason=reason, body=former, proposed=proposed_body_id)
-    tell_body(ticket, "bounced", "đơn vị báo không thuộc thẩm quyền, cần phân loại lại", unit, reference)
+    tell(unit, tellings(ticket, "bounced", "đơn vị báo không thuộc thẩm quyền, cần phân loại lại", reference))
 
 
 def assign(
@@ -212,8 +213,8 @@ def assign(
     ticket.rule_code = None
     ticket.because = [f"{unit.actor.name} chuyển {bodies[body_id].name}" + (f": {reason}" if reason else "")]
     _apply(ticket, Move.ASSIGN, unit, body=body_id, reason=reason)
-    start_acknowledge_clock(ticket, ticket.reopened_count + 1, unit, reference)
-    tell_body(ticket, "assigned", "được chuyển tới đơn vị", unit, reference)
+    restart_acknowledgement(ticket, unit, reference)
+    tell(unit, tellings(ticket, "assigned", "được chuyển tới đơn vị", reference))
 
 
 def record_verdict(verdict: Verdict, *, meeting: Meeting, unit: Unit, reference: Reference) -> None:
@@ -249,7 +250,7 @@ def _reopen(ticket: Ticket, reason: str, meeting: Meeting, unit: Unit, reference
     rungs = rungs_for(reference.ladder, ticket.urgency, reference.on)
     ticket.level = reopened_level(rungs, ticket.level, ticket.reopened_count)
     _apply(ticket, Move.REJECT, unit, reason=reason, meeting=meeting.id, level=ticket.level)
-    start_clocks(ticket, ticket.reopened_count + 1, unit, reference)
+    insert_rows(unit.session, Clock, clock_rows(ticket, ticket.reopened_count + 1, unit, reference))
     rung = next((rung for rung in rungs if rung.level == ticket.level), None)
     climbed: frozenset[int] = frozenset()
     if rung is not None:
@@ -282,7 +283,7 @@ def _reopen(ticket: Ticket, reason: str, meeting: Meeting, unit: Unit, reference
             ticket_id=ticket.id,
         )
     ticket.next_climb_at = first_climb(ticket.urgency, unit.now, ticket.due_at, climbed, reference)
-    tell_body(ticket, "reopened", "chi bộ chưa đồng ý với câu trả lời, xử lý lại", unit, reference)
+    tell(unit, tellings(ticket, "reopened", "chi bộ chưa đồng ý với câu trả lời, xử lý lại", reference))
     unit.session.flush()
 
 

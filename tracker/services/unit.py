@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 class Wiring:
     """What a unit of work is made of; built once an application."""
 
-    session: scoped_session[Session]
+    session: scoped_session[Any]
     queue: JobQueue
     audit_key: bytes
     seal: Seal
@@ -65,7 +65,7 @@ def unit_of_work(wiring: Wiring, *, actor: Actor, now: datetime) -> Iterator[Uni
     What was read before in the same session is ended first, so that on SQLite the write lock is taken at once.
     A dead queue never undoes committed work: it is logged, and the sweep finds what is due.
     """
-    session = wiring.session()
+    session: Session = wiring.session()
     session.rollback()
     session.connection(execution_options=WRITING)
     unit = Unit(session, actor, check_aware(now), wiring.seal, wiring.audit_key)
