@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "transfer",
     "route": "route",
     "deadline": "deadline",
+    "report": "report",
     "audit": "audit",
     "backup": "backup",
     "restore": "backup",

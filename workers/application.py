@@ -6,8 +6,12 @@ from functools import cache
 
 from flask import Flask
 
+from tracker.adapters.files import FolderStore
+from tracker.adapters.pdf import WeasyPrintWriter
 from tracker.app import create_app
 from tracker.domain.people import SYSTEM
+from tracker.paths import template_root
+from tracker.services.compiling import Press
 from tracker.services.unit import Unit, unit_of_work
 from tracker.web.context import Parts
 
@@ -31,3 +35,16 @@ def system_unit() -> Iterator[Unit]:
         made_of = parts()
         with unit_of_work(made_of.wiring, actor=SYSTEM, now=made_of.clock()) as unit:
             yield unit
+
+
+@cache
+def press() -> Press:
+    """Return what reports are made with; its fonts stay known from one report to the next."""
+    made_of = parts()
+    writer = WeasyPrintWriter(template_root() / "pdf")
+    return Press(made_of.wiring, writer, FolderStore(made_of.settings.folder.files), made_of.clock)
+
+
+def warm_press() -> None:
+    """Set one small page, so that fonts are found before a worker forks and not once a report."""
+    press().writer.write('<html lang="vi"><title>–</title><p>Báo cáo <b>quý</b> <i>số</i></p></html>')

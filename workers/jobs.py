@@ -1,8 +1,9 @@
 """The jobs: thin, named, ids only. Each finds what is due in the database, so running it twice does no harm."""
 
 from tracker.domain.readiness import DELIVERY, SWEEP
+from tracker.services import compiling, reports
 from tracker.services.heartbeats import beat
-from workers.application import parts, system_unit
+from workers.application import application, parts, press, system_unit
 from workers.delivering import deliver_all, mailer_for
 
 
@@ -22,3 +23,15 @@ def deliver_notices() -> None:
         mailer.close()
     with system_unit() as unit:
         beat(DELIVERY, unit=unit)
+
+
+def compile_report(report_id: int) -> None:
+    """Compile the quarter's report, unless it is finished or another worker has it."""
+    with application().app_context():
+        compiling.compile_report(report_id, press())
+
+
+def resend_reports() -> None:
+    """Ask again for compilations that the queue lost or whose worker died."""
+    with system_unit() as unit:
+        reports.resend_pending(unit=unit)

@@ -12,12 +12,12 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from tracker.adapters.queue import QUEUES
+from tracker.adapters.queue import QUEUES, REPORTS
 from tracker.adapters.redis import connect
 from tracker.db.base import db
 from tracker.runtime.lifeline import end_with_parent
 from workers import jobs  # noqa: F401 - loaded before the fork, or each job would load it again
-from workers.application import application, parts
+from workers.application import application, parts, warm_press
 
 log = logging.getLogger("tracker.worker")
 
@@ -78,6 +78,8 @@ def main(names: tuple[str, ...]) -> int:
         return 2
     connection = connect(parts().settings.redis_url)
     wait_for_queue(connection)
+    if not names or REPORTS in names:
+        warm_press()
     make_worker(connection, names or QUEUES).work(logging_level="WARNING")
     return 0
 

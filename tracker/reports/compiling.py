@@ -25,6 +25,12 @@ class Period:
         """Return the calendar quarter, cut off at its last day unless told otherwise."""
         return cls(quarter, quarter.start, quarter.end, cutoff_on or quarter.end - timedelta(days=1))
 
+    @classmethod
+    def usual(cls, quarter: Quarter, today: date, cutoff_on: date | None = None) -> "Period":
+        """Return the calendar quarter, cut off at its last day or today, whichever is earlier, unless told otherwise."""
+        last = quarter.end - timedelta(days=1)
+        return cls(quarter, quarter.start, quarter.end, cutoff_on or min(last, today))
+
 
 def _figures(
     rows: QuarterRows, period: Period, previous: QuarterFigures | None, now: datetime
@@ -52,11 +58,19 @@ def compiled_quarter(
     They are compared with the quarter before: as it was frozen in its report, else compiled anew as of its end;
     not at all when the unit wasn't there yet. Raises NotFound for an unknown unit. Reads only.
     """
+    rows, figures = compiled_with_rows(session, unit_id, period, now)
+    return figures, rows.superior_name
+
+
+def compiled_with_rows(
+    session: Session, unit_id: int, period: Period, now: datetime
+) -> tuple[QuarterRows, QuarterFigures]:
+    """Return the figures beside the rows they were drawn from; see ``compiled_quarter``."""
     rows = quarter_rows(session, unit_id, period.start, period.end, period.cutoff_on)
     previous = frozen_figures(session, unit_id, period.quarter.previous)
     if previous is None:
         previous = _anew(session, unit_id, Period.whole(period.quarter.previous), now)
-    return _figures(rows, period, previous, now), rows.superior_name
+    return rows, _figures(rows, period, previous, now)
 
 
 def _anew(session: Session, unit_id: int, period: Period, now: datetime) -> QuarterFigures | None:

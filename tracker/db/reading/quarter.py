@@ -68,13 +68,13 @@ def quarter_rows(
 
 
 def frozen_figures(session: Session, unit_id: int, quarter: Quarter) -> QuarterFigures | None:
-    """Return the figures of the unit's last finished report or supplement for the quarter; None without one."""
+    """Return the figures frozen last for the unit's quarter, in its report or a supplement; None without any."""
     plain = session.scalar(
         select(QuarterReport.figures)
         .where(
             QuarterReport.unit_id == unit_id,
             QuarterReport.quarter == str(quarter),
-            QuarterReport.state == "ready",
+            QuarterReport.figures.is_not(None),
         )
         .order_by(QuarterReport.supplement.desc())
         .limit(1)
