@@ -47,7 +47,7 @@ class Entry:
 SCHEDULE_ENTRIES = (
     Entry(jobs.sweep, "* * * * *"),
     Entry(jobs.deliver_notices, "* * * * *"),
-    Entry(jobs.resend_reports, "*/2 * * * *", keep=110),
+    Entry(jobs.resend_reports, "* * * * *"),
 )
 
 
