@@ -14,6 +14,8 @@ from tracker.web import (
     login,
     meetings,
     navigation,
+    tickets,
+    triage,
 )
 
 
@@ -24,8 +26,8 @@ def register_screens(app: Flask) -> None:
     errors.attach(app)
     navigation.attach(app)
     filters.attach(app)
-    for blueprint in (auth.blueprint, desk.blueprint, health.blueprint, meetings.blueprint):
-        app.register_blueprint(blueprint)
+    for screen in (auth, desk, health, meetings, tickets, triage):
+        app.register_blueprint(screen.blueprint)
     access.attach(app)
 
 

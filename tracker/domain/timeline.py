@@ -1,0 +1,74 @@
+"""What happened to a ticket, told in plain sentences, oldest first. Names come in; ids never go out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+from tracker.domain.dates import time_words
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One act as it was recorded. ``who`` is empty for the system's own acts; ``body`` and ``proposed`` are names."""
+
+    at: datetime
+    act: str
+    who: str = ""
+    body: str = ""
+    proposed: str = ""
+    reason: str = ""
+    level_name: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One act in words: when, who, what, a note in somebody's own words, and a tone for the eye."""
+
+    at: str
+    who: str
+    what: str
+    note: str = ""
+    tone: str = ""
+
+
+def _filed(act: Happening) -> str:
+    where = f"chuyển {act.body}" if act.body else "chờ văn phòng phân loại"
+    due = f", hạn trả lời {time_words(act.due_at)}" if act.due_at else ""
+    return f"Ghi nhận từ phiếu họp chi bộ, {where}{due}."
+
+
+def _bounced(act: Happening) -> str:
+    former = act.body or "Đơn vị"
+    proposed = f", đề nghị giao {act.proposed}" if act.proposed else ""
+    return f"{former} báo không thuộc thẩm quyền{proposed}."
+
+
+def _climbed(act: Happening) -> str:
+    return f"Lên cấp đôn đốc: {act.level_name}." if act.level_name else "Lên cấp đôn đốc tiếp theo."
+
+
+_SENTENCES: Mapping[str, Callable[[Happening], str]] = {
+    "filed": _filed,
+    "assign": lambda act: f"Chuyển {act.body or 'đơn vị xử lý'}.",
+    "acknowledge": lambda act: "Đơn vị báo đã tiếp nhận.",
+    "answer": lambda act: "Đơn vị trả lời, chờ chi bộ cho ý kiến.",
+    "bounce": _bounced,
+    "accept": lambda act: "Chi bộ đồng ý với câu trả lời. Kiến nghị kết thúc.",
+    "reject": lambda act: "Chi bộ chưa đồng ý với câu trả lời. Kiến nghị mở lại, lên một cấp.",
+    "escalated": _climbed,
+}
+_TONES: Mapping[str, str] = {"escalated": "late", "reject": "late"}
+
+
+def tell(act: Happening) -> Told:
+    """Return the act in words; one that this version doesn't know is told by its time and person alone."""
+    sentence = _SENTENCES.get(act.act)
+    return Told(
+        at=time_words(act.at),
+        who=act.who or "Hệ thống",
+        what=sentence(act) if sentence else "Có thay đổi.",
+        note=act.reason,
+        tone=_TONES.get(act.act, ""),
+    )
