@@ -3,9 +3,8 @@
 import click
 
 from tracker.commands.opening import opened
-from tracker.db.reading.audit import chain, head
-from tracker.domain.audit import first_break
-from tracker.domain.errors import Conflict
+from tracker.domain.errors import Conflict, Invalid
+from tracker.services import audit
 
 
 @click.group("audit")
@@ -21,16 +20,14 @@ def verify(anchor: str | None) -> None:
     """Kiểm tra từng móc xích; nêu dòng đầu tiên bị sửa, bị thiếu hoặc bị cắt."""
     known = _anchor(anchor) if anchor else None
     with opened() as parts:
-        session = parts.wiring.session()
-        end = head(session)
-        found = first_break(parts.wiring.audit_key, chain(session), head=end, anchor=known)
-        if found:
-            raise Conflict(f"Nhật ký hỏng từ dòng {found.seq}: {found.because}")
-        click.echo(f"Nhật ký nguyên vẹn: {end.seq} dòng, mốc {end.seq}:{end.mac}")
+        found = audit.verify(parts.wiring.session(), parts.wiring.audit_key, known)
+        if found.broken:
+            raise Conflict(f"Nhật ký hỏng từ dòng {found.broken.seq}: {found.broken.because}")
+        click.echo(f"Nhật ký nguyên vẹn: {found.seq} dòng, mốc {found.anchor}")
 
 
-def _anchor(text: str) -> tuple[int, str]:
-    number, _, mac = text.strip().partition(":")
-    if not number.isdigit() or len(mac) != 64:
-        raise click.BadParameter("viết như 1234:64 chữ số thập lục phân", param_hint="--anchor")
-    return int(number), mac.lower()
+def _anchor(text: str) -> tuple[int, str] | None:
+    try:
+        return audit.read_anchor(text)
+    except Invalid:
+        raise click.BadParameter("viết như 1234:64 chữ số thập lục phân", param_hint="--anchor") from None

@@ -147,7 +147,9 @@ def due_words(status: str, due_at: datetime | None, answered_at: datetime | None
         return DueWords(f"hạn {day}", "met" if in_time else "late")
     days = (local_date(due_at) - local_date(now)).days
     if now >= due_at:
-        return DueWords(f"{-days} ngày, hạn {day}" if days < 0 else f"hôm nay, hạn {time_words(due_at)}", "late")
+        return DueWords(
+            f"{-days} ngày, hạn {day}" if days < 0 else f"hôm nay, hạn {time_words(due_at)}", "late"
+        )
     if days == 0:
         return DueWords(f"hôm nay, {time_words(due_at)}", "soon")
     return DueWords(f"{day}, còn {days} ngày", "soon" if days <= SOON_DAYS else "ok")

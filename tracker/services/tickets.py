@@ -3,7 +3,7 @@
 Each use case loads and locks, asks the domain, applies, records the event; none commits.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select, update
 
@@ -33,7 +33,20 @@ REASON_MIN, ANSWER_MIN, ANSWER_MAX = 5, 20, 6000
 """Letters: below, a reason or an answer says nothing; above, it can't be read aloud in a meeting."""
 
 
-def ticket_resource(ticket: Ticket, tree: OrgTree) -> Resource:
+class TicketFacts(Protocol):
+    """What the access rules need to know of a ticket: its row has it, and so has what a page reads."""
+
+    @property
+    def branch_id(self) -> int: ...
+    @property
+    def body_id(self) -> int | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def is_restricted(self) -> bool: ...
+
+
+def ticket_resource(ticket: TicketFacts, tree: OrgTree) -> Resource:
     """Return the ticket as the access rules see it."""
     body = tree.bodies.get(ticket.body_id) if ticket.body_id else None
     return Resource(

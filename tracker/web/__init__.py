@@ -4,6 +4,7 @@ from flask import Flask
 
 from tracker.web import (
     access,
+    audit,
     auth,
     context,
     desk,
@@ -14,6 +15,7 @@ from tracker.web import (
     login,
     meetings,
     navigation,
+    notices,
     tickets,
     triage,
 )
@@ -26,7 +28,7 @@ def register_screens(app: Flask) -> None:
     errors.attach(app)
     navigation.attach(app)
     filters.attach(app)
-    for screen in (auth, desk, health, meetings, tickets, triage):
+    for screen in (audit, auth, desk, health, meetings, notices, tickets, triage):
         app.register_blueprint(screen.blueprint)
     access.attach(app)
 

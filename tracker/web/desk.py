@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Action
 from tracker.services.reference import Reference
-from tracker.web import context
+from tracker.web import context, desk_tickets
 from tracker.web.access import needs
 from tracker.web.meetings.desk import branch_part
 
@@ -16,7 +16,12 @@ blueprint = Blueprint("desk", __name__)
 
 Part = Callable[[Reference], Mapping[str, Any] | None]
 
-PARTS: tuple[tuple[str, Part], ...] = (("desk/_branch.html", branch_part),)
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("desk/_branch.html", branch_part),
+    ("desk/_leader.html", desk_tickets.leader_part),
+    ("desk/_body.html", desk_tickets.body_part),
+    ("desk/_office.html", desk_tickets.office_part),
+)
 """The parts of the desk in their order: a template, and what it shows (None: nothing for this person)."""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -12,6 +14,8 @@ from tracker.domain.org import BRANCH_TYPE_WORDS, UnitKind
 from tracker.domain.ticket_lists import OUTCOME_WORDS, Cursor, Outcome, TicketFilter, View, numbers_meant
 from tracker.services.reference import Reference
 
+Code = TypeVar("Code", bound=StrEnum)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -19,7 +23,7 @@ class Asked:
 
     filter: TicketFilter
     after: Cursor | None
-    kept: Mapping[str, str]
+    kept: Mapping[str, Any]
     narrowed: tuple[str, ...]
 
 
@@ -65,8 +69,8 @@ def asked(args: MultiDict[str, str], reference: Reference) -> Asked:
     return Asked(found, after, kept | {"state": view.value}, _words(found, kept, reference))
 
 
-def _member(kind: type, value: str | None):  # type: ignore[no-untyped-def]
-    return kind(value) if value in set(kind) else None
+def _member(kind: type[Code], value: str | None) -> Code | None:
+    return next((member for member in kind if member.value == value), None)
 
 
 def _number(value: str | None) -> int | None:

@@ -54,7 +54,9 @@ def _choices(wanted: Asked, reference: Reference) -> dict[str, Any]:
     reach = ticket_reach(actor, tree)
     units = [unit for one in reach.committee_ids for unit in (tree.units[one],)]
     places = sorted({node.id: node for unit in units for node in tree.branches(unit.id)}.values(), key=_name)
-    bodies = {body.id: body for body in tree.bodies.values() if body.committee_id in (None, *reach.committee_ids)}
+    bodies = {
+        body.id: body for body in tree.bodies.values() if body.committee_id in (None, *reach.committee_ids)
+    }
     return {
         "views": VIEW_WORDS,
         "categories": category_names(reference),
@@ -108,7 +110,9 @@ def answer(ticket_id: int) -> ResponseReturnValue:
     def act(unit: Unit, reference: Reference) -> None:
         tickets.answer(ticket_id, form.seen_version, form.text.data, unit=unit, reference=reference)
 
-    return _do(ticket_id, "answer", form, act, _("Đã gửi trả lời. Bí thư sẽ báo lại chi bộ tại cuộc họp tới."))
+    return _do(
+        ticket_id, "answer", form, act, _("Đã gửi trả lời. Bí thư sẽ báo lại chi bộ tại cuộc họp tới.")
+    )
 
 
 @blueprint.post("/<int:ticket_id>/chuyen-tra")
@@ -118,7 +122,9 @@ def bounce(ticket_id: int) -> ResponseReturnValue:
 
     def act(unit: Unit, reference: Reference) -> None:
         body_id = form.proposed_body.data
-        tickets.bounce(ticket_id, form.seen_version, form.reason.data, body_id, unit=unit, reference=reference)
+        tickets.bounce(
+            ticket_id, form.seen_version, form.reason.data, body_id, unit=unit, reference=reference
+        )
 
     return _do(ticket_id, "bounce", form, act, _("Đã chuyển trả văn phòng để giao đơn vị khác."), leave=True)
 
@@ -131,7 +137,13 @@ def assign(ticket_id: int) -> ResponseReturnValue:
     def act(unit: Unit, reference: Reference) -> None:
         body_id, category = form.body.data or 0, form.category.data or None
         tickets.assign(
-            ticket_id, form.seen_version, body_id, form.note.data, category=category, unit=unit, reference=reference
+            ticket_id,
+            form.seen_version,
+            body_id,
+            form.note.data,
+            category=category,
+            unit=unit,
+            reference=reference,
         )
 
     back = request.form.get("back") == "triage"

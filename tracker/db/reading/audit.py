@@ -1,12 +1,18 @@
 """Reads the audit chain, whole or of one thing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db.tables.audit import AuditHead, AuditRow
+from tracker.db.tables.people import Account
+from tracker.db.tables.tickets import Ticket
 from tracker.domain.audit import Link
+from tracker.domain.audit_words import audit_actor, audit_sentence
 
 
 def chain(session: Session) -> Iterator[Link]:
@@ -30,3 +36,46 @@ def latest_rows(session: Session, limit: int = 200, before: int | None = None) -
     if before is not None:
         query = query.where(AuditRow.seq < before)
     return list(session.scalars(query))
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One row of the chain as a person reads it. ``at`` is aware, UTC."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+
+
+def audit_lines(session: Session, limit: int = 100, before: int | None = None) -> tuple[AuditLine, ...]:
+    """Return the newest rows in plain words, newest first; ``before`` pages backwards (exclusive); three queries."""
+    rows = latest_rows(session, limit, before)
+    actors = {row.seq: audit_actor(row.body) for row in rows}
+    accounts = [row.subject_id for row in rows if row.subject == "account"]
+    names = _names(session, {one for one in (*actors.values(), *accounts) if one is not None})
+    numbers = _numbers(session, {row.subject_id for row in rows if row.subject == "ticket"} - {None})
+    return tuple(
+        AuditLine(
+            row.seq,
+            row.at,
+            names.get(actors[row.seq] or 0, "Hệ thống"),
+            audit_sentence(row.body, _name_of(row, names, numbers)),
+        )
+        for row in rows
+    )
+
+
+def _name_of(row: AuditRow, names: Mapping[int, str], numbers: Mapping[int, str]) -> str:
+    found = {"account": names, "ticket": numbers}.get(row.subject, {})
+    return found.get(row.subject_id or 0, "")
+
+
+def _names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
+    return {account_id: name for account_id, name in rows}
+
+
+def _numbers(session: Session, ids: Collection[Any]) -> dict[int, str]:
+    rows = session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))
+    return {ticket_id: number for ticket_id, number in rows}

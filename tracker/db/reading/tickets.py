@@ -219,9 +219,7 @@ def _ordered(
     wanted: TicketFilter, conditions: Sequence[ColumnElement[bool]], place: Sequence[Any], limit: int
 ) -> Select[Any]:
     order = (
-        (Ticket.due_at, Ticket.id)
-        if wanted.view.is_by_due
-        else (Ticket.raised_on.desc(), Ticket.id.desc())
+        (Ticket.due_at, Ticket.id) if wanted.view.is_by_due else (Ticket.raised_on.desc(), Ticket.id.desc())
     )
     return select(*_COLUMNS).where(*place, *conditions).order_by(*order).limit(limit)
 

@@ -1,0 +1,61 @@
+"""The rows of the chain in plain words. What isn't known here is told by its codes, never left out."""
+
+import json
+from collections.abc import Mapping
+
+SUBJECT_WORDS: Mapping[str, str] = {
+    "ticket": "Kiến nghị",
+    "meeting": "Phiếu họp",
+    "draft": "Bản nháp phiếu họp",
+    "account": "Tài khoản",
+    "assessment": "Chấm điểm sinh hoạt",
+    "report": "Báo cáo quý",
+    "quarter_report": "Báo cáo quý",
+    "unit": "Đơn vị",
+    "body": "Đơn vị xử lý",
+    "rule": "Quy tắc phân công",
+    "role": "Vai trò",
+}
+ACTION_WORDS: Mapping[str, str] = {
+    "filed": "được ghi nhận",
+    "assign": "được giao đơn vị xử lý",
+    "acknowledge": "được tiếp nhận",
+    "answer": "được trả lời",
+    "bounce": "được chuyển trả văn phòng",
+    "accept": "được chi bộ đồng ý",
+    "reject": "bị chi bộ trả lại",
+    "escalated": "lên cấp đôn đốc",
+    "submitted": "được gửi",
+    "corrected": "được sửa",
+    "discarded": "bị bỏ",
+    "self_scored": "được chi bộ tự chấm điểm",
+    "decided": "được quyết định mức chính thức",
+    "logged_in": "đăng nhập",
+    "logged_out": "đăng xuất",
+    "password_changed": "đổi mật khẩu",
+    "session_ended": "kết thúc một phiên đăng nhập",
+    "all_sessions_ended": "kết thúc mọi phiên đăng nhập",
+    "created": "được tạo",
+    "changed": "được sửa",
+    "ended": "được kết thúc",
+    "granted": "được giao",
+    "revoked": "được thu lại",
+    "disabled": "bị khóa",
+}
+
+
+def audit_sentence(body: str, name: str = "") -> str:
+    """Return what the signed body says, in one sentence; ``name`` stands for its id where one is known."""
+    signed = json.loads(body)
+    subject = SUBJECT_WORDS.get(signed["subject"], signed["subject"])
+    action = ACTION_WORDS.get(signed["action"], signed["action"])
+    number = (
+        name or signed["facts"].get("number") or (f"số {signed['id']}" if signed["id"] is not None else "")
+    )
+    return " ".join(part for part in (subject, number, action) if part) + "."
+
+
+def audit_actor(body: str) -> int | None:
+    """Return the id of the account that acted, None for the system."""
+    actor: int | None = json.loads(body)["actor"]
+    return actor
