@@ -46,6 +46,21 @@ class Clock(StrEnum):
     DENUNCIATION_VERY_COMPLEX = "denunciation_very_complex"
 
 
+CLOCK_WORDS: Mapping[str, str] = {
+    Clock.ROUTE: "phân loại, chuyển đơn vị xử lý",
+    Clock.ACKNOWLEDGE: "tiếp nhận",
+    Clock.ANSWER: "trả lời",
+    Clock.BRING_BACK: "mang trả lời về chi bộ",
+    Clock.FORWARD: "phản ánh tới nơi giải quyết",
+    Clock.ATTENDEE_REPORT: "báo cáo của cấp ủy viên dự họp",
+    Clock.RECEIPT_NOTICE: "báo đã nhận",
+    Clock.UPLOAD: "đưa tài liệu lên sổ tay",
+    Clock.DENUNCIATION: "giải quyết tố cáo",
+    Clock.DENUNCIATION_COMPLEX: "giải quyết tố cáo phức tạp",
+    Clock.DENUNCIATION_VERY_COMPLEX: "giải quyết tố cáo đặc biệt phức tạp",
+}
+
+
 class StartEvent(StrEnum):
     """What sets a clock running; ``taken_up`` is the acceptance of a denunciation (thụ lý)."""
 

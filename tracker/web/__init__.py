@@ -4,6 +4,7 @@ from flask import Flask
 
 from tracker.web import (
     access,
+    admin,
     audit,
     auth,
     context,
@@ -28,7 +29,7 @@ def register_screens(app: Flask) -> None:
     errors.attach(app)
     navigation.attach(app)
     filters.attach(app)
-    for screen in (audit, auth, desk, health, meetings, notices, tickets, triage):
+    for screen in (admin, audit, auth, desk, health, meetings, notices, tickets, triage):
         app.register_blueprint(screen.blueprint)
     access.attach(app)
 

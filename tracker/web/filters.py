@@ -3,6 +3,7 @@
 from flask import Flask
 
 from tracker.domain.dates import date_words, time_words
+from tracker.domain.evidence import TAG_WORDS
 from tracker.domain.org import BRANCH_TYPE_WORDS, UNIT_KIND_WORDS
 from tracker.domain.people import ROLE_WORDS
 from tracker.domain.tickets import CONCERN_KIND_WORDS, RAISER_KIND_WORDS, STATUS_WORDS, URGENCY_WORDS
@@ -11,6 +12,7 @@ from tracker.domain.tickets import CONCERN_KIND_WORDS, RAISER_KIND_WORDS, STATUS
 def attach(app: Flask) -> None:
     """Give the templates their filters: ``moment`` (aware time), ``day`` (date) and the words for codes."""
     app.jinja_env.filters.update(
+        tag_words=TAG_WORDS.__getitem__,
         moment=time_words,
         day=date_words,
         status_words=STATUS_WORDS.__getitem__,

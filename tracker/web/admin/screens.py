@@ -1,0 +1,168 @@
+"""The one shape of the administrator's screens of dated rules: a list, a form with the thing's versions, an end.
+
+A ``Screen`` says what is particular: which rows, which columns, which form. ``add_screen`` makes the routes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask.views import View
+from flask_babel import gettext as _
+
+from forms.dated import EndForm, PeriodForm
+from tracker.domain.access import Action
+from tracker.domain.errors import Invalid, StaleEdit
+from tracker.services.dated import DatedRows
+from tracker.web import context
+from tracker.web.access import needs
+from tracker.web.admin.listing import Column, Listing, lines, listing
+from tracker.web.forms import show_errors
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What is particular to one kind of dated rows.
+
+    ``columns`` are made anew for each page, since some need names from other tables. ``form`` makes the empty
+    form, or that of a row, with its choices. ``extra`` gives the list's page what stands above the list.
+    """
+
+    name: str
+    path: str
+    title: Any
+    intro: Any
+    add_label: Any
+    rows: DatedRows
+    columns: Callable[[], Sequence[Column]]
+    form: Callable[[Any], PeriodForm]
+    heading: Callable[[Any], str]
+    list_template: str = "admin/list.html"
+    extra: Callable[[], dict[str, Any]] = dict
+    may_end: bool = True
+
+    def url(self, view: str = "", **values: Any) -> str:
+        """Return the address of one of the screen's pages: "" (list), "add", "edit", "end"."""
+        return url_for(f"admin.{self.name}{'_' if view else ''}{view}", **values)
+
+
+def add_screen(blueprint: Blueprint, screen: Screen) -> None:
+    """Give the blueprint the screen's four pages."""
+    for path, view, suffix in (
+        ("", ListPage, ""),
+        ("/them", EditPage, "_add"),
+        ("/<int:row_id>", EditPage, "_edit"),
+        ("/<int:row_id>/thoi-ap-dung", EndPage, "_end"),
+    ):
+        if view is EndPage and not screen.may_end:
+            continue
+        page = view.as_view(screen.name + suffix, screen)
+        blueprint.add_url_rule(f"/{screen.path}{path}", view_func=needs(Action.SETTINGS_WRITE)(page))
+
+
+class ListPage(View):
+    """The rows in force, or all of them; found by words, a page at a time."""
+
+    init_every_request = False
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        return render_template(self.screen.list_template, screen=self.screen, **list_values(self.screen))
+
+
+def list_values(screen: Screen) -> dict[str, Any]:
+    """Return what the list's page shows, with what stands above it."""
+    found: Listing = listing(
+        screen.rows.rows(context.session()),
+        screen.columns(),
+        context.today(),
+        lambda row: screen.url("edit", row_id=row.id),
+    )
+    return {"listing": found, **screen.extra()}
+
+
+class EditPage(View):
+    """A new thing, or a change of one that is there; below it, what held when."""
+
+    init_every_request = False
+    methods = ("GET", "POST")
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def dispatch_request(self, row_id: int | None = None) -> ResponseReturnValue:
+        row = self.screen.rows.row(context.session(), row_id) if row_id else None
+        form = self.screen.form(row)
+        if request.method == "GET":
+            return self._page(form, row, 200)
+        if not form.validate():
+            return self._page(form, row, 422)
+        try:
+            return self._save(form, row_id)
+        except Invalid as invalid:
+            show_errors(form, invalid)
+            return self._page(form, row, 422)
+        except StaleEdit as stale:
+            form.form_errors.append(stale.sentence)
+            return self._page(form, row, 409)
+
+    def _save(self, form: PeriodForm, row_id: int | None) -> ResponseReturnValue:
+        with context.unit() as unit:
+            saved = self.screen.rows.put(form.command(), row_id, unit=unit)
+        flash(_("Đã lưu. Áp dụng từ ngày đã ghi; bản trước đó vẫn được giữ."))
+        return redirect(self.screen.url("edit", row_id=saved))
+
+    def _page(self, form: PeriodForm, row: Any, status: int) -> ResponseReturnValue:
+        rows = self.screen.rows.versions(context.session(), row) if row else ()
+        versions = lines(
+            rows, self.screen.columns(), context.today(), lambda r: self.screen.url("edit", row_id=r.id)
+        )
+        page = render_template("admin/edit.html", screen=self.screen, form=form, row=row, versions=versions)
+        return page, status
+
+
+class EndPage(View):
+    """From which day on a thing holds no longer."""
+
+    init_every_request = False
+    methods = ("GET", "POST")
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def dispatch_request(self, row_id: int) -> ResponseReturnValue:
+        row = self.screen.rows.row(context.session(), row_id)
+        form = EndForm(data={"valid_to": row.valid_to, "version": row.version})
+        if request.method == "GET":
+            return self._page(form, row, 200)
+        if not form.validate():
+            return self._page(form, row, 422)
+        try:
+            with context.unit() as unit:
+                self.screen.rows.end(form.command(), row_id, unit=unit)
+        except Invalid as invalid:
+            show_errors(form, invalid)
+            return self._page(form, row, 422)
+        except StaleEdit as stale:
+            form.form_errors.append(stale.sentence)
+            return self._page(form, row, 409)
+        flash(_("Đã ghi ngày thôi áp dụng."))
+        return redirect(self.screen.url("edit", row_id=row_id))
+
+    def _page(self, form: EndForm, row: Any, status: int) -> ResponseReturnValue:
+        return render_template("admin/end.html", screen=self.screen, form=form, row=row), status
+
+
+def filled(form: type[PeriodForm], row: Any, today: date, **defaults: Any) -> PeriodForm:
+    """Return the form, filled from the row when there is one; a change holds from today unless it is said.
+
+    A row that has not begun keeps its own first day: it can still be corrected in place.
+    """
+    if row is None:
+        return form(data={"valid_from": today, **defaults})
+    return form(data={**row._mapping, "valid_from": max(row.valid_from, today), "valid_to": row.valid_to})
