@@ -119,6 +119,28 @@ def next_climb(
     return Climb(rung.level, rung, at, _because(rung, due_at))
 
 
+def climbs_due(
+    rungs: Sequence[Rung],
+    start: datetime,
+    due_at: datetime,
+    climbed: frozenset[int],
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> tuple[tuple[Climb, ...], datetime | None]:
+    """Return all the levels to climb now, in order, and when the next one after them is reached.
+
+    The same as ``next_climb`` again and again, each level in ``climbed`` afterwards: after a long stop the whole
+    missed ladder is there (glpi#5319, #5805), and how often one asks changes nothing (RT's EscalatePriority).
+    """
+    found: list[Climb] = []
+    is_new = instant(now) <= instant(start)
+    for rung, at in _ahead(rungs, start, due_at, climbed, calendar):
+        if is_new or instant(now) < at:
+            return tuple(found), at
+        found.append(Climb(rung.level, rung, at, _because(rung, due_at)))
+    return tuple(found), None
+
+
 def next_due_at(
     rungs: Sequence[Rung],
     start: datetime,
