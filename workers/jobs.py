@@ -1,7 +1,7 @@
 """The jobs: thin, named, ids only. Each finds what is due in the database, so running it twice does no harm."""
 
-from tracker.domain.readiness import DELIVERY, SWEEP
-from tracker.services import compiling, reports
+from tracker.domain.readiness import DELIVERY
+from tracker.services import compiling, escalation, reports
 from tracker.services.heartbeats import beat
 from workers.application import application, parts, press, system_unit
 from workers.delivering import deliver_all, mailer_for
@@ -9,8 +9,9 @@ from workers.delivering import deliver_all, mailer_for
 
 def sweep() -> None:
     """Climb every level of the ladder that is due."""
-    with system_unit() as unit:
-        beat(SWEEP, unit=unit)
+    with application().app_context():
+        made_of = parts()
+        escalation.sweep(made_of.wiring, made_of.clock())
 
 
 def deliver_notices() -> None:

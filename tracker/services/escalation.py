@@ -7,25 +7,34 @@ levels in a table of its own without one, and a crash lost or repeated them).
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
 
 from tracker.db.reading.sweeping import DueTicket, climbed_levels, due_tickets
 from tracker.db.tables.tickets import Escalation, Ticket, TicketEvent
-from tracker.domain.dates import check_aware, local_date
-from tracker.domain.errors import Invalid, TrackerError
-from tracker.domain.escalation import Climb, Rung, climbs_due, rungs_for
+from tracker.domain.dates import check_aware
+from tracker.domain.errors import TrackerError
 from tracker.domain.people import SYSTEM
 from tracker.domain.readiness import SWEEP
-from tracker.domain.recipients import Holders, Recipients, recipients
-from tracker.domain.tickets import STATUS_WORDS, WITH_BODY
+from tracker.services.climbing import (
+    Judge,
+    Plan,
+    escalation_rows,
+    event_rows,
+    facts,
+    moved,
+    quiet,
+    tellings,
+    why,
+)
 from tracker.services.heartbeats import beat
-from tracker.services.notices import Telling, tell
-from tracker.services.reference import Reference, reference_on
+from tracker.services.notices import tell
 from tracker.services.unit import Unit, Wiring, unit_of_work
 
 log = logging.getLogger(__name__)
@@ -69,29 +78,21 @@ class SweepReport:
         }
 
 
-class _Plan(NamedTuple):
-    """What is to be written of one ticket: levels in order, each with whom it reaches."""
-
-    ticket: DueTicket
-    climbs: tuple[tuple[Climb, Recipients], ...]
-    next_climb_at: datetime | None
-
-
 def sweep(wiring: Wiring, now: datetime, limit: int = BATCH, dry_run: bool = False) -> SweepReport:
     """Climb every level reached at ``now``; return what was done. Commits, ``limit`` tickets a transaction.
 
     A ticket that can't be swept is told in ``skipped`` and the rest goes on. A dry run looks the same way and
     writes nothing at all (django-helpdesk's ``--notify-only`` lowered priorities all the same).
     """
-    report = SweepReport(check_aware(now))
+    run, report = _Run(check_aware(now), limit), SweepReport(now)
     if dry_run:
-        _look(wiring, report, limit)
+        with _reading(wiring) as session:
+            while not run.is_over:
+                run.next_batch(session, lock=False).add_to(report)
         return report
-    page: list[DueTicket] | None = None
-    while page is None or len(page) == limit:
+    while not run.is_over:
         with unit_of_work(wiring, actor=SYSTEM, now=now) as unit:
-            page = due_tickets(unit.session, now, limit, after=page[-1] if page else None)
-            batch = _Batch(unit.session, page, now)
+            batch = run.next_batch(unit.session)
             _write_all(batch, unit)
         batch.add_to(report)
     with unit_of_work(wiring, actor=SYSTEM, now=now) as unit:
@@ -99,96 +100,73 @@ def sweep(wiring: Wiring, now: datetime, limit: int = BATCH, dry_run: bool = Fal
     return report
 
 
-def _look(wiring: Wiring, report: SweepReport, limit: int) -> None:
+@contextmanager
+def _reading(wiring: Wiring) -> Iterator[Session]:
+    """Yield a session with nothing read before; what is done in it is undone."""
     session = wiring.session()
     session.rollback()
-    page: list[DueTicket] | None = None
-    while page is None or len(page) == limit:
-        page = due_tickets(session, report.now, limit, after=page[-1] if page else None, lock=False)
-        _Batch(session, page, report.now).add_to(report)
-    session.rollback()
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
+class _Run:
+    """One sweep's way through what is due: batch after batch, no ticket twice, the rules read once."""
+
+    def __init__(self, now: datetime, limit: int) -> None:
+        self._now = now
+        self._limit = limit
+        self._last: DueTicket | None = None
+        self._judge: Judge | None = None
+        self.is_over = False
+
+    def next_batch(self, session: Session, *, lock: bool = True) -> "_Batch":
+        """Return the next tickets with what is to be done; the last batch may be empty."""
+        page = due_tickets(session, self._now, self._limit, after=self._last, lock=lock)
+        self.is_over = len(page) < self._limit
+        batch = _Batch(len(page))
+        if page:
+            self._last = page[-1]
+            self._judge = self._judge or Judge(session, self._now)
+            batch.judge(self._judge, page, climbed_levels(session, [ticket.id for ticket in page]))
+        return batch
 
 
 class _Batch:
     """The tickets of one transaction: what the rules say of each, and which of them can't be done."""
 
-    def __init__(self, session: Any, page: Sequence[DueTicket], now: datetime) -> None:
-        self.size = len(page)
-        self.skipped: list[Skipped] = []
-        self.plans: list[_Plan] = []
-        if not page:
-            return
-        judge = _Judge(reference_on(session, local_date(now)), now)
-        climbed = climbed_levels(session, [ticket.id for ticket in page])
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._skipped: list[Skipped] = []
+        self.plans: list[Plan] = []
+
+    def judge(self, judge: Judge, page: Sequence[DueTicket], climbed: Mapping[int, frozenset[int]]) -> None:
+        """Plan each ticket; one that can't be planned must not stop the others."""
         for ticket in page:
             try:
                 self.plans.append(judge.plan(ticket, climbed.get(ticket.id, frozenset())))
-            except Exception as error:  # one poisoned ticket must not stop the others
+            except Exception as error:
                 self.skip(ticket, error)
 
     def skip(self, ticket: DueTicket, error: Exception) -> None:
         """Leave the ticket as it is; the next sweep tries again."""
         log.warning("the sweep leaves ticket %s: %s", ticket.id, type(error).__name__)
         told = error.sentence if isinstance(error, TrackerError) else _UNFORESEEN
-        self.skipped.append(Skipped(ticket.number, f"{told} ({type(error).__name__})"))
+        self._skipped.append(Skipped(ticket.number, f"{told} ({type(error).__name__})"))
 
     def add_to(self, report: SweepReport) -> None:
         """Add what was done to the report."""
-        report.due += self.size
+        report.due += self._size
         for plan in self.plans:
             number = plan.ticket.number
-            report.escalated += [Escalated(number, c.level, to.role, _why(c, to)) for c, to in plan.climbs]
+            report.escalated += [Escalated(number, c.level, to.role, why(c, to)) for c, to in plan.climbs]
             if not plan.climbs:
-                report.skipped.append(Skipped(number, _quiet(plan.ticket)))
-        report.skipped += self.skipped
+                report.skipped.append(Skipped(number, quiet(plan.ticket)))
+        report.skipped += self._skipped
 
 
 _UNFORESEEN = "Không xử lý được, sẽ thử lại ở lần rà sau"
-
-
-class _Judge:
-    """The rules of one day, asked ticket by ticket; what many tickets share is worked out once."""
-
-    def __init__(self, reference: Reference, now: datetime) -> None:
-        self._reference = reference
-        self._now = now
-        self._holders = Holders.of(reference.holdings)
-        self._rungs: dict[str, tuple[Rung, ...]] = {}
-        self._reached: dict[tuple[Any, ...], Recipients] = {}
-
-    def plan(self, ticket: DueTicket, climbed: frozenset[int]) -> _Plan:
-        """Return what the ladder says of the ticket; one that awaits no answer climbs nothing (zammad#904)."""
-        if ticket.status not in WITH_BODY:
-            return _Plan(ticket, (), None)
-        if ticket.due_at is None:
-            raise Invalid(f"{ticket.number} chưa có hạn trả lời")
-        climbs, following = climbs_due(
-            self._rungs_for(ticket.urgency),
-            ticket.started_at,
-            ticket.due_at,
-            climbed,
-            self._now,
-            self._reference.calendar,
-        )
-        return _Plan(ticket, tuple((climb, self._whom(climb.rung, ticket)) for climb in climbs), following)
-
-    def _rungs_for(self, urgency: str) -> tuple[Rung, ...]:
-        if urgency not in self._rungs:
-            self._rungs[urgency] = rungs_for(self._reference.ladder, urgency, self._reference.on)
-        return self._rungs[urgency]
-
-    def _whom(self, rung: Rung, ticket: DueTicket) -> Recipients:
-        key = (rung.recipient, ticket.branch_id, ticket.body_id, ticket.is_restricted)
-        if key not in self._reached:
-            self._reached[key] = recipients(
-                self._reference.tree,
-                self._holders,
-                rung.recipient,
-                branch_id=ticket.branch_id,
-                body_id=ticket.body_id,
-                is_restricted=ticket.is_restricted,
-            )
-        return self._reached[key]
 
 
 def _write_all(batch: _Batch, unit: Unit) -> None:
@@ -202,7 +180,7 @@ def _write_all(batch: _Batch, unit: Unit) -> None:
     _record(batch.plans, unit)
 
 
-def _write_one(plan: _Plan, batch: _Batch, unit: Unit) -> bool:
+def _write_one(plan: Plan, batch: _Batch, unit: Unit) -> bool:
     try:
         with unit.session.begin_nested():
             _write([plan], unit)
@@ -212,17 +190,17 @@ def _write_one(plan: _Plan, batch: _Batch, unit: Unit) -> bool:
     return True
 
 
-def _write(plans: Sequence[_Plan], unit: Unit) -> None:
+def _write(plans: Sequence[Plan], unit: Unit) -> None:
     """Write levels, events, notices and the tickets' new state; a constant number of statements."""
     connection = unit.session.connection()
-    rungs = [row for plan in plans for row in _escalation_rows(plan, unit.now)]
+    rungs = [row for plan in plans for row in escalation_rows(plan, unit.now)]
     if rungs:
         connection.execute(insert(Escalation), rungs)
-        events = [row for plan in plans for row in _event_rows(plan, unit.now)]
+        events = [row for plan in plans for row in event_rows(plan, unit.now)]
         connection.execute(insert(TicketEvent), events)
-        tell(unit, [telling for plan in plans for telling in _tellings(plan)])
+        tell(unit, [telling for plan in plans for telling in tellings(plan)])
     if plans:
-        connection.execute(_MOVE, [_moved(plan) for plan in plans])
+        connection.execute(_MOVE, [moved(plan) for plan in plans])
 
 
 _MOVE = (
@@ -233,68 +211,9 @@ _MOVE = (
 """Moves no version: what a person has on the screen is not out of date because a clock ran (zammad#5841)."""
 
 
-def _moved(plan: _Plan) -> dict[str, Any]:
-    reached = max([plan.ticket.level, *(climb.level for climb, _ in plan.climbs)])
-    return {"ticket": plan.ticket.id, "reached": reached, "following": plan.next_climb_at}
-
-
-def _escalation_rows(plan: _Plan, now: datetime) -> Iterable[dict[str, Any]]:
-    for climb, to in plan.climbs:
-        yield {
-            "ticket_id": plan.ticket.id,
-            "level": climb.level,
-            "rung_code": climb.rung.code,
-            "due_at": plan.ticket.due_at,
-            "reached_at": climb.at,
-            "climbed_at": now,
-            "because": _why(climb, to)[:500],
-        }
-
-
-def _event_rows(plan: _Plan, now: datetime) -> Iterable[dict[str, Any]]:
-    for climb, to in plan.climbs:
-        details = _facts(plan, climb, to) | {"because": _why(climb, to)}
-        yield {
-            "ticket_id": plan.ticket.id,
-            "at": now,
-            "actor_id": None,
-            "act": "escalated",
-            "details": details,
-        }
-
-
-def _tellings(plan: _Plan) -> Iterable[Telling]:
-    """Yield one notice a person, of the highest level that reaches them: one event, one letter (escalade#213)."""
-    highest = {account_id: climb for climb, to in plan.climbs for account_id in to.account_ids}
-    due_at = plan.ticket.due_at
-    for account_id, climb in highest.items():
-        key = f"escalated:{plan.ticket.id}:{climb.level}:{due_at.isoformat() if due_at else ''}"
-        sentence = f"{plan.ticket.number}: {climb.because[:1].lower()}{climb.because[1:]}"
-        yield Telling(account_id, key, sentence[:300], plan.ticket.id)
-
-
-def _record(plans: Sequence[_Plan], unit: Unit) -> None:
+def _record(plans: Sequence[Plan], unit: Unit) -> None:
     """Put each level into the audit chain."""
     for plan in plans:
         for climb, to in plan.climbs:
             told = list(to.account_ids)
-            unit.record("ticket", plan.ticket.id, "escalated", **_facts(plan, climb, to), told=told)
-
-
-def _facts(plan: _Plan, climb: Climb, to: Recipients) -> dict[str, Any]:
-    return {
-        "level": climb.level,
-        "rung": climb.rung.code,
-        "due_at": plan.ticket.due_at.isoformat() if plan.ticket.due_at else None,
-        "role": to.role,
-    }
-
-
-def _why(climb: Climb, to: Recipients) -> str:
-    return f"{climb.because} {to.because}"
-
-
-def _quiet(ticket: DueTicket) -> str:
-    if ticket.status not in WITH_BODY:
-        return f"Không đôn đốc: kiến nghị ở trạng thái “{STATUS_WORDS[ticket.status]}”."
-    return "Chưa tới bậc đôn đốc nào theo thang hiện hành."
+            unit.record("ticket", plan.ticket.id, "escalated", **facts(plan, climb, to), told=told)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db.tables.tickets import Clock, Escalation, Ticket
@@ -47,8 +47,7 @@ def due_tickets(
             Ticket.level,
             Ticket.due_at,
             Ticket.next_climb_at,
-            Clock.started_at,
-            Ticket.filed_at,
+            func.coalesce(Clock.started_at, Ticket.filed_at),
         )
         .outerjoin(
             Clock,
@@ -67,7 +66,7 @@ def due_tickets(
         found = found.where(Ticket.next_climb_at >= at, or_(Ticket.next_climb_at > at, behind))
     if lock:
         found = found.with_for_update(of=Ticket, skip_locked=True)
-    return [DueTicket(*row[:10], row[10] or row[11]) for row in session.execute(found)]
+    return [DueTicket._make(row) for row in session.execute(found)]
 
 
 def climbed_levels(session: Session, ticket_ids: Iterable[int]) -> dict[int, frozenset[int]]:
