@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -53,34 +52,26 @@ def demo(rules: Rules) -> Rows:
     return gather(DemoArguments(as_of=AS_OF), rules)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def wiring(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
+    """What a unit of work needs on an empty database of either kind, one a module."""
     if request.param == "sqlite":
-        engine = prepared(f"sqlite:///{tmp_path / 'tracker.sqlite'}")
-        yield engine
-        engine.dispose()
+        yield from wired(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'tracker.sqlite'}")
         return
-    server = request.getfixturevalue("postgres_server")
-    url = sa.engine.make_url(server)
+    url = sa.engine.make_url(request.getfixturevalue("postgres_server"))
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    name = f"demo_{tmp_path.name.lower()[-20:].replace('-', '_')}"
     with admin.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    engine = prepared(url.set(database=name).render_as_string(hide_password=False))
-    yield engine
-    engine.dispose()
+        connection.exec_driver_sql("CREATE DATABASE demonstration")
+    yield from wired(url.set(database="demonstration").render_as_string(hide_password=False))
     with admin.connect() as connection:
-        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connection.exec_driver_sql("DROP DATABASE demonstration WITH (FORCE)")
     admin.dispose()
 
 
-@pytest.fixture
-def wiring(engine: sa.Engine) -> Iterator[Wiring]:
+def wired(url: str) -> Iterator[Wiring]:
+    """Yield the wiring of a prepared database and put everything away afterwards."""
+    engine = prepared(url)
     session = scoped_session(sessionmaker(engine))
     yield Wiring(session, RecordingQueue(), KEY, Seal(KEY))
     session.remove()
-
-
-@pytest.fixture
-def small() -> DemoArguments:
-    return DemoArguments(as_of=date(2026, 11, 25), branches=24, quarters=2, tickets=90, random_seed=7)
+    engine.dispose()

@@ -126,7 +126,20 @@ def test_open_concerns_are_mostly_in_time_and_some_are_late(demo: Rows) -> None:
     assert 0.05 < len(late) / len(waiting) < 0.4
 
 
-@pytest.mark.parametrize("as_of", [date(2026, 11, 25), date(2026, 11, 3), date(2027, 2, 20)])
+def test_the_desks_of_the_printed_secretaries_have_something_on_them(demo: Rows) -> None:
+    ids = {row["username"]: row["id"] for row in demo["account"]}
+    for username in ("bithu.hoiquan", "bithu.phuluu1"):
+        branch = next(
+            row["unit_id"]
+            for row in demo["role_grant"]
+            if row["account_id"] == ids[username] and row["unit_id"] is not None
+        )
+        states = Counter(row["status"] for row in demo["ticket"] if row["branch_id"] == branch)
+        assert states[Status.ANSWERED] >= 1, (username, states)
+        assert sum(states[status] for status in WAITING) >= 1, (username, states)
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 11, 3), date(2027, 2, 20)])
 def test_the_first_sweep_finds_nothing_to_catch_up_with_and_little_to_do_on_the_first_day(
     rules: Rules, as_of: date
 ) -> None:

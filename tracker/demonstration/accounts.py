@@ -1,4 +1,4 @@
-"""The log-ins that the README and the first start print: one for each role. All persons are invented."""
+"""The log-ins that the README and the first start print: at least one for each role. All persons are invented."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,13 @@ class Login:
 
 LOGINS: tuple[Login, ...] = (
     Login("bithu.hoiquan", "Bí thư Chi bộ thôn Hồi Quan", "Lập phiếu sinh hoạt, mang câu trả lời về chi bộ"),
+    Login("bithu.phuluu1", "Bí thư Chi bộ 1 khu phố Phù Lưu, phường Từ Sơn", "Như trên, ở phường Từ Sơn"),
     Login("ktht.tuson", "Cán bộ Phòng Kinh tế, Hạ tầng và Đô thị phường Từ Sơn", "Trả lời kiến nghị"),
+    Login(
+        "ktht.tamson",
+        "Cán bộ Phòng Kinh tế, Hạ tầng và Đô thị phường Tam Sơn",
+        "Trả lời kiến nghị của Chi bộ thôn Hồi Quan",
+    ),
     Login("truong.ktht.tuson", "Trưởng Phòng Kinh tế, Hạ tầng và Đô thị phường Từ Sơn", "Việc quá hạn"),
     Login("vanphong.tuson", "Văn phòng Đảng ủy phường Từ Sơn", "Phân loại, tổng hợp quý"),
     Login("thuongtruc.tuson", "Thường trực Đảng ủy phường Từ Sơn", "Bảng theo dõi, quyết định xếp loại"),

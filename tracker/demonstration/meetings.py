@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.demonstration.arguments import DemoArguments, Dice
 from tracker.demonstration.org import Branch, Org, Row
+from tracker.demonstration.places import BUSY
 from tracker.demonstration.texts import content
 from tracker.domain.assessments import MeetingFacts, Score, asked, score
 from tracker.domain.dates import Quarter, midnight
@@ -14,6 +15,9 @@ from tracker.domain.errors import NotFound
 from tracker.domain.meetings import MeetingKind, RollCall, required_minutes
 from tracker.domain.org import BranchType
 from tracker.domain.rubric import GRADE_LABELS, Rubric, rubric_on
+
+RECENTLY = timedelta(days=6)
+"""So long ago the branches whose log-ins are printed held a thematic meeting: its concerns are under way."""
 
 EVENINGS = ((19, 30), (19, 30), (19, 30), (19, 0), (20, 0))
 WEEKENDS = ((8, 0), (14, 0), (19, 30))
@@ -69,11 +73,16 @@ def build_meetings(arguments: DemoArguments, org: Org, dice: Dice, rubrics: tupl
 
 def _plans(branch: Branch, arguments: DemoArguments, dice: Dice) -> Iterator[_Plan]:
     missed = 0.07 if branch.is_difficult else 0.004 if branch.is_model else 0.018
+    recent = arguments.as_of - RECENTLY
+    if branch.name in BUSY and recent >= arguments.first_month:
+        yield _Plan(branch, MeetingKind.THEMATIC, recent)
     thematic: dict[Quarter, tuple[MeetingKind | None, date]] = {}
     for month in arguments.months:
         quarter = Quarter.of(month)
         if quarter not in thematic:
             thematic[quarter] = (_thematic(branch, dice), dice.pick(quarter.months))
+            if branch.name in BUSY and quarter == Quarter.of(recent):
+                thematic[quarter] = (None, recent)
         kind, when = thematic[quarter]
         if not dice.chance(missed):
             both = kind is MeetingKind.BOTH and when == month

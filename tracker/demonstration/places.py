@@ -9,6 +9,9 @@ from tracker.demonstration.texts import content, rows
 from tracker.domain.org import BranchType
 from tracker.domain.text import fold
 
+BUSY = frozenset({"Chi bộ thôn Hồi Quan", "Chi bộ 1 khu phố Phù Lưu"})
+"""Branches whose secretaries' log-ins are printed: their desks should have something on them."""
+
 ALWAYS = "Chi bộ thôn Hồi Quan"
 """The branch in the article's photograph: it is there at every size."""
 

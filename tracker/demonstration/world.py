@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tracker.demonstration.arguments import DemoArguments, Dice
 from tracker.demonstration.meetings import Held
 from tracker.demonstration.org import Branch, Org
+from tracker.demonstration.places import BUSY
 from tracker.demonstration.texts import ConcernText, content
 from tracker.demonstration.timing import Timing
 from tracker.domain.org import BranchType
@@ -15,6 +16,10 @@ from tracker.domain.routing import Suggestion
 
 FRESH = timedelta(days=16)
 """Sheets this young hold more concerns than their share, so that much is under way when the data is looked at."""
+
+
+BUSY_SHEET = 2
+"""Concerns on every sheet of the branches whose log-ins are printed, beside those that chance gives them."""
 
 
 @dataclass
@@ -69,8 +74,10 @@ def share_out(arguments: DemoArguments, meetings: list[Held], dice: Dice) -> Ite
         * (0.2 if held.branch.id % 7 == 3 else 1.0)
         for held in meetings
     ]
-    counts: dict[int, int] = {}
-    for index in dice.choices(range(len(meetings)), weights, k=arguments.tickets):
+    counts = {index: BUSY_SHEET for index, held in enumerate(meetings) if held.branch.name in BUSY}
+    if sum(counts.values()) > arguments.tickets // 3:
+        counts = {}
+    for index in dice.choices(range(len(meetings)), weights, k=arguments.tickets - sum(counts.values())):
         counts[index] = counts.get(index, 0) + 1
     for index in sorted(counts):
         yield meetings[index], counts[index]
