@@ -14,7 +14,7 @@ ROOT = template_root()
 TEMPLATES = sorted(ROOT.rglob("*.html"))
 STATIC = Path(__file__).parents[2] / "tracker" / "web" / "static"
 CSS = (STATIC / "css" / "app.css").read_text(encoding="utf-8")
-LIMIT = 16 * 1024
+LIMIT = 20 * 1024
 
 _LEXER = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 _SPOKEN = {"aria-label", "title", "alt", "placeholder", "data-label", "content"}

@@ -127,6 +127,10 @@ class OrgTree:
             yield self.units[at]
             waiting.extend(reversed(self._children.get(at, ())))
 
+    def children(self, unit_id: int) -> tuple[UnitNode, ...]:
+        """Return the units directly below."""
+        return tuple(self.units[child] for child in self._children.get(unit_id, ()))
+
     def branches(self, unit_id: int) -> tuple[UnitNode, ...]:
         """Return the branches at or below the unit."""
         return tuple(unit for unit in self.below(unit_id) if unit.kind == UnitKind.BRANCH)

@@ -17,6 +17,7 @@ from tracker.web import (
     meetings,
     navigation,
     notices,
+    reports,
     tickets,
     triage,
 )
@@ -29,7 +30,7 @@ def register_screens(app: Flask) -> None:
     errors.attach(app)
     navigation.attach(app)
     filters.attach(app)
-    for screen in (admin, audit, auth, desk, health, meetings, notices, tickets, triage):
+    for screen in (admin, audit, auth, desk, health, meetings, notices, reports, tickets, triage):
         app.register_blueprint(screen.blueprint)
     access.attach(app)
 
