@@ -1,11 +1,26 @@
 """The administrator's forms of time limits, the ladder and the calendar's days."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
-from forms.dated import DatedForm, code_field, known, name_field, options
+from forms.dated import (
+    DatedForm,
+    code_field,
+    known,
+    name_field,
+    options,
+    seen_version,
+    source_field,
+    tag_field,
+)
 from forms.numbers import WholeNumberField
+from forms.typed import TypedDateField
+from tracker.domain.calendar import DAY_KIND_WORDS, DayKind
+from tracker.domain.calendar_days import BASIS_WORDS, DayChange
+from tracker.domain.escalation import RECIPIENT_WORDS
+from tracker.domain.text import tidy
 from tracker.domain.tickets import URGENCY_WORDS
 from tracker.domain.time_limits import CLOCK_WORDS, EVENT_WORDS, UNIT_WORDS, Clock, LimitUnit, StartEvent
 
@@ -38,3 +53,74 @@ class LimitForm(DatedForm):
     roll_to_working = BooleanField(
         _l("Hạn rơi vào ngày nghỉ thì chuyển sang ngày làm việc kế tiếp"), default=True
     )
+
+
+class RungForm(DatedForm):
+    """One level of the ladder."""
+
+    code = code_field()
+    level = WholeNumberField(
+        _l("Cấp"), [InputRequired(_l("Ghi cấp, từ 1 trở lên."))], description=_l("1 là cấp đầu tiên")
+    )
+    name = name_field(_l("Tên gọi"))
+    recipient = SelectField(_l("Báo cho ai"), choices=options(RECIPIENT_WORDS))
+    is_warning = BooleanField(_l("Chỉ là lời nhắc, chưa tính là báo cấp trên"))
+    at_percent = WholeNumberField(
+        _l("Khi đã qua bao nhiêu phần trăm thời hạn"),
+        description=_l("Ghi số này, hoặc ghi thời gian sau hạn; không ghi cả hai"),
+    )
+    after_amount = WholeNumberField(
+        _l("Sau hạn bao lâu"), description=_l("0 là đúng lúc hết hạn; để trống nếu tính theo phần trăm")
+    )
+    after_unit = SelectField(
+        _l("Đơn vị tính của thời gian sau hạn"), choices=options(UNIT_WORDS, _l("Không dùng")), coerce=known
+    )
+    urgency = SelectField(_l("Riêng cho mức độ"), choices=ANY_URGENCY, coerce=known)
+    after_reopenings = WholeNumberField(
+        _l("Báo ngay khi chi bộ trả lại lần thứ"), description=_l("Để trống nếu không dùng")
+    )
+
+
+class CalendarDayForm(FlaskForm):
+    """A day that differs from its weekday."""
+
+    on = TypedDateField(_l("Ngày"), [InputRequired(_l("Ghi ngày."))])
+    kind = RadioField(
+        _l("Là ngày gì"),
+        [InputRequired(_l("Chọn loại ngày."))],
+        choices=options(
+            {kind: words[:1].upper() + words[1:] for kind, words in DAY_KIND_WORDS.items() if kind != DayKind.WEEKEND}
+        ),
+    )  # fmt: skip
+    name = name_field(_l("Tên ngày, lý do"))
+    hours = StringField(
+        _l("Giờ làm việc riêng của ngày này"),
+        [Length(max=100, message=_l("Dài nhất 100 ký tự."))],
+        filters=[tidy],
+        description=_l("Để trống thì theo loại ngày. Ví dụ 07:30-11:30 13:30-17:00"),
+    )
+    basis = SelectField(
+        _l("Căn cứ"),
+        choices=options(BASIS_WORDS),
+        default="decided",
+    )
+    source = source_field()
+    tag = tag_field()
+    is_active = BooleanField(
+        _l("Đang dùng"), default=True, description=_l("Bỏ chọn thì ngày này lại theo thứ trong tuần")
+    )
+    version = HiddenField()
+
+    def command(self) -> DayChange:
+        """Return the day as typed; call after ``validate``."""
+        return DayChange(
+            on=self.on.data,
+            kind=DayKind(self.kind.data),
+            name=self.name.data,
+            hours=self.hours.data,
+            basis=self.basis.data,
+            source=self.source.data,
+            tag=self.tag.data,
+            is_active=self.is_active.data,
+            version=seen_version(self.version.data),
+        )

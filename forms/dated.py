@@ -31,11 +31,35 @@ def known(value: Any) -> Any:
     return value or None
 
 
+def known_id(value: Any) -> int | None:
+    """Return a select's value as an id, the empty choice as None; raise ValueError for what isn't one."""
+    return int(value) if value else None
+
+
 def seen_version(typed: str | None) -> int | None:
     """Return the version of the row that the form was filled from; None for a new one, -1 for nonsense."""
     if not typed:
         return None
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def source_field() -> TextAreaField:
+    """Return the field of where a rule comes from."""
+    return TextAreaField(
+        _l("Nguồn"),
+        [
+            InputRequired(_l("Ghi nguồn: văn bản nào, ai quyết định.")),
+            Length(max=1000, message=_l("Dài nhất %(n)s ký tự.", n=1000)),
+        ],
+        filters=[tidy],
+        description=_l("Số và ngày của văn bản, hoặc ai đã quyết định"),
+    )
+
+
+def tag_field() -> SelectField:
+    """Return the field of how well the source is known."""
+    words = {tag: f"{tag} – {meaning}" for tag, meaning in TAG_WORDS.items()}
+    return SelectField(_l("Mức tin cậy của nguồn"), choices=options(words), default="G")
 
 
 class PeriodForm(FlaskForm):
@@ -61,17 +85,8 @@ class PeriodForm(FlaskForm):
 class DatedForm(PeriodForm):
     """A rule with its source and how well that is known."""
 
-    source = TextAreaField(
-        _l("Nguồn"),
-        [InputRequired(_l("Ghi nguồn: văn bản nào, ai quyết định.")), Length(max=1000)],
-        filters=[tidy],
-        description=_l("Số và ngày của văn bản, hoặc ai đã quyết định"),
-    )
-    tag = SelectField(
-        _l("Mức tin cậy của nguồn"),
-        choices=options({tag: f"{tag} – {words}" for tag, words in TAG_WORDS.items()}),
-        default="G",
-    )
+    source = source_field()
+    tag = tag_field()
 
 
 class EndForm(FlaskForm):

@@ -17,14 +17,20 @@ from tracker.services.reference import reference_on
 
 TODAY = date(2026, 11, 25)
 SOON = date(2026, 12, 1)
-LISTS = ["", "linh-vuc", "thoi-han"]
-FORMS = ["linh-vuc/them", "thoi-han/them", "linh-vuc/1", "thoi-han/1", "linh-vuc/1/thoi-ap-dung"]
+LISTS = ["", "don-vi", "don-vi-xu-ly", "linh-vuc", "quy-tac-chuyen", "thoi-han", "don-doc", "lich/"]
+FORMS = [
+    *(f"{name}/{page}" for name in LISTS[1:-1] for page in ("them", "1", "1/thoi-ap-dung")),
+    "quy-tac-chuyen/thu",
+    "lich/ngay",
+    "lich/ngay/1",
+]
 
 
 @pytest.fixture
 def admin(make: Makers) -> FlaskClient:
     """A client in which the administrator of a ward with a branch is logged in."""
-    province, _, _ = make.ward()
+    province, ward, _ = make.ward()
+    make.body("UBND_KTHT", ward, "Phòng Kinh tế, Hạ tầng và Đô thị")
     return make.log_in(make.person(Role.ADMINISTRATOR, province, "quantri"))
 
 

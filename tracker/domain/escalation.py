@@ -49,19 +49,22 @@ class Rung:
     tag: str = "G"
 
     def __post_init__(self) -> None:
-        where = f"Bậc đôn đốc “{self.code}”"
         if self.level < 1:
-            raise Invalid(f"{where}: cấp phải từ 1 trở lên.")
+            raise self._wrong("level", "cấp phải từ 1 trở lên.")
         if self.recipient not in RECIPIENT_WORDS:
-            raise Invalid(f"{where}: chưa có người nhận hợp lệ.")
+            raise self._wrong("recipient", "chưa có người nhận hợp lệ.")
         if self.at_percent is not None and self.after_amount is not None:
-            raise Invalid(f"{where}: chỉ chọn một, hoặc phần trăm thời hạn, hoặc thời gian sau hạn.")
+            raise self._wrong("at_percent", "chỉ chọn một, hoặc phần trăm thời hạn, hoặc thời gian sau hạn.")
         if self.at_percent is None and self.after_amount is None and self.after_reopenings is None:
-            raise Invalid(f"{where}: chưa ghi khi nào thì đôn đốc.")
+            raise self._wrong("at_percent", "chưa ghi khi nào thì đôn đốc.")
         if self.at_percent is not None and not 1 <= self.at_percent <= 100:
-            raise Invalid(f"{where}: phần trăm thời hạn phải từ 1 đến 100.")
+            raise self._wrong("at_percent", "phần trăm thời hạn phải từ 1 đến 100.")
         if self.after_amount is not None and (self.after_amount < 0 or self.after_unit is None):
-            raise Invalid(f"{where}: thời gian sau hạn phải từ 0 trở lên và có đơn vị tính.")
+            raise self._wrong("after_amount", "thời gian sau hạn phải từ 0 trở lên và có đơn vị tính.")
+
+    def _wrong(self, name: str, words: str) -> Invalid:
+        sentence = f"Bậc đôn đốc “{self.code}”: {words}"
+        return Invalid(sentence, {name: sentence})
 
     def holds_on(self, on: date) -> bool:
         """Return whether the rung is in force on the day."""

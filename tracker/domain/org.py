@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import Invalid, NotFound
 
 
 class UnitKind(StrEnum):
@@ -50,6 +50,14 @@ class BodyKind(StrEnum):
     GOVERNMENT = "government"
     MASS = "mass"
     OUTSIDE = "outside"
+
+
+BODY_KIND_WORDS: Mapping[str, str] = {
+    BodyKind.PARTY: "Cơ quan của cấp ủy",
+    BodyKind.GOVERNMENT: "Chính quyền",
+    BodyKind.MASS: "Mặt trận, đoàn thể",
+    BodyKind.OUTSIDE: "Ngoài địa phương",
+}
 
 
 @dataclass(frozen=True)
@@ -155,3 +163,51 @@ class OrgTree:
         codes = sorted({code for code, _ in self._by_place})
         found = (self.body(code, branch_id) for code in codes)
         return tuple(sorted((body for body in found if body), key=lambda body: body.name))
+
+
+def check_unit(node: UnitNode, tree: OrgTree) -> None:
+    """Raise Invalid, with a sentence a field, when the unit can't stand so in that day's tree (id 0: a new unit)."""
+    others = [unit for unit in tree.units.values() if unit.id != node.id]
+    errors = _parent_errors(node, tree)
+    if any(unit.code == node.code for unit in others):
+        errors["code"] = "Mã này đang thuộc đơn vị khác."
+    if node.kind == UnitKind.BRANCH and not node.branch_type:
+        errors["branch_type"] = "Chọn loại hình chi bộ."
+    if node.kind != UnitKind.BRANCH and node.branch_type:
+        errors["branch_type"] = "Chỉ chi bộ mới có loại hình."
+    if node.kind == UnitKind.PARTY_COMMITTEE and not node.symbol:
+        errors["symbol"] = "Ghi ký hiệu; nó đứng đầu số kiến nghị."
+    if node.symbol and any(unit.symbol == node.symbol for unit in others if unit.kind != UnitKind.BRANCH):
+        errors["symbol"] = "Ký hiệu này đang thuộc cấp ủy khác; số kiến nghị sẽ trùng."
+    if errors:
+        raise Invalid(" ".join(errors.values()), errors)
+
+
+def _parent_errors(node: UnitNode, tree: OrgTree) -> dict[str, str]:
+    if node.parent_id is None:
+        top = node.kind == UnitKind.PROVINCIAL_COMMITTEE
+        return {} if top else {"parent_id": "Chọn cấp ủy cấp trên trực tiếp."}
+    parent = tree.units.get(node.parent_id)
+    if parent is None:
+        return {"parent_id": "Đơn vị cấp trên không tồn tại vào ngày áp dụng."}
+    if parent.kind == UnitKind.BRANCH:
+        return {"parent_id": "Cấp trên phải là cấp ủy, không phải chi bộ."}
+    if node.id in tree.path(parent.id):
+        return {"parent_id": "Đơn vị không thể thuộc chính nó hoặc đơn vị bên dưới nó."}
+    return {}
+
+
+def check_body(node: BodyNode, tree: OrgTree) -> None:
+    """Raise Invalid, with a sentence a field, when the body can't stand so in that day's tree (id 0: a new body)."""
+    errors = {}
+    if any(
+        other.id != node.id and (other.code, other.committee_id) == (node.code, node.committee_id)
+        for other in tree.bodies.values()
+    ):
+        errors["code"] = "Cấp ủy này đã có đơn vị mang mã đó."
+    if node.committee_id is not None:
+        committee = tree.units.get(node.committee_id)
+        if committee is None or committee.kind == UnitKind.BRANCH:
+            errors["committee_id"] = "Cấp ủy này không tồn tại vào ngày áp dụng."
+    if errors:
+        raise Invalid(" ".join(errors.values()), errors)

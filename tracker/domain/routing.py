@@ -37,6 +37,13 @@ class RuleKind(StrEnum):
     MARK = "mark"
 
 
+RULE_KIND_WORDS: Mapping[str, str] = {
+    RuleKind.BODY: "chọn đơn vị trả lời",
+    RuleKind.CATEGORY: "nhận ra lĩnh vực",
+    RuleKind.MARK: "đặt mức độ, hạn chế người xem",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Category:
     """A field of concerns. Valid from ``valid_from`` up to, not including, ``valid_to``."""

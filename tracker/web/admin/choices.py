@@ -1,11 +1,14 @@
 """Choices and names that several of the administrator's screens need, as they hold today."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from forms.dated import options
+from tracker.domain.org import BodyNode, UnitKind, UnitNode
+from tracker.domain.text import sort_key
 from tracker.services.routing import categories_on
 from tracker.web import context
 
@@ -23,3 +26,57 @@ def category_names() -> Mapping[str, str]:
     return {
         one.code: one.name for one in sorted(context.reference().book.categories, key=lambda c: c.valid_from)
     }
+
+
+def committees(empty: Any) -> list[SelectChoice]:
+    """Return the party committees by id, by name; the empty choice first."""
+    return options({unit.id: unit.name for unit in _units() if unit.kind != UnitKind.BRANCH}, empty)
+
+
+def units(empty: Any) -> list[SelectChoice]:
+    """Return all units by id, committees first, by name; the empty choice first."""
+    ordered = sorted(_units(), key=lambda unit: unit.kind == UnitKind.BRANCH)
+    return options({unit.id: _with_parent(unit) for unit in ordered}, empty)
+
+
+def unit_codes(empty: Any) -> list[SelectChoice]:
+    """Return the party committees by code, for rules that hold for one of them; the empty choice first."""
+    return options({unit.code: unit.name for unit in _units() if unit.kind != UnitKind.BRANCH}, empty)
+
+
+def body_codes(empty: Any) -> list[SelectChoice]:
+    """Return the bodies' codes, one a code, by name; the empty choice first."""
+    return options(dict(sorted(body_names().items(), key=lambda one: sort_key(one[1]))), empty)
+
+
+def bodies(empty: Any) -> list[SelectChoice]:
+    """Return all bodies by id, each with its committee, by name; the empty choice first."""
+    tree = context.reference().tree
+    ordered = sorted(tree.bodies.values(), key=lambda body: sort_key(body.name))
+    return options({body.id: body_place(body) for body in ordered}, empty)
+
+
+def body_place(body: BodyNode) -> str:
+    """Return the body's name with the committee to which it belongs."""
+    committee = context.reference().tree.units.get(body.committee_id or 0)
+    return f"{body.name} – {committee.name}" if committee else body.name
+
+
+def body_names() -> Mapping[str, str]:
+    """Return a name for every body code."""
+    shared = {body.code: body.name for body in context.reference().book.bodies}
+    return {**shared, **{body.code: body.name for body in context.reference().tree.bodies.values()}}
+
+
+def unit_names() -> Mapping[int, str]:
+    """Return today's name of every unit, by id."""
+    return {unit.id: unit.name for unit in context.reference().tree.units.values()}
+
+
+def _units() -> list[UnitNode]:
+    return sorted(context.reference().tree.units.values(), key=lambda unit: sort_key(unit.name))
+
+
+def _with_parent(unit: UnitNode) -> str:
+    parent = unit_names().get(unit.parent_id or 0)
+    return f"{unit.name} – {parent}" if unit.kind == UnitKind.BRANCH and parent else unit.name

@@ -12,6 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.views import View
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from forms.dated import EndForm, PeriodForm
 from tracker.domain.access import Action
@@ -19,8 +20,10 @@ from tracker.domain.errors import Invalid, StaleEdit
 from tracker.services.dated import DatedRows
 from tracker.web import context
 from tracker.web.access import needs
-from tracker.web.admin.listing import Column, Listing, lines, listing
+from tracker.web.admin.listing import Column, lines, listing
 from tracker.web.forms import show_errors
+
+SOURCE = _l("Nguồn")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Screen:
     """What is particular to one kind of dated rows.
 
     ``columns`` are made anew for each page, since some need names from other tables. ``form`` makes the empty
-    form, or that of a row, with its choices. ``extra`` gives the list's page what stands above the list.
+    form, or that of a row, with its choices.
     """
 
     name: str
@@ -40,9 +43,10 @@ class Screen:
     columns: Callable[[], Sequence[Column]]
     form: Callable[[Any], PeriodForm]
     heading: Callable[[Any], str]
-    list_template: str = "admin/list.html"
-    extra: Callable[[], dict[str, Any]] = dict
-    may_end: bool = True
+    #: head of the column of sources; None for rows that name none
+    source_label: Any = SOURCE
+    #: another page about these rows: words and endpoint
+    beside: tuple[Any, str] | None = None
 
     def url(self, view: str = "", **values: Any) -> str:
         """Return the address of one of the screen's pages: "" (list), "add", "edit", "end"."""
@@ -57,8 +61,6 @@ def add_screen(blueprint: Blueprint, screen: Screen) -> None:
         ("/<int:row_id>", EditPage, "_edit"),
         ("/<int:row_id>/thoi-ap-dung", EndPage, "_end"),
     ):
-        if view is EndPage and not screen.may_end:
-            continue
         page = view.as_view(screen.name + suffix, screen)
         blueprint.add_url_rule(f"/{screen.path}{path}", view_func=needs(Action.SETTINGS_WRITE)(page))
 
@@ -72,18 +74,13 @@ class ListPage(View):
         self.screen = screen
 
     def dispatch_request(self) -> ResponseReturnValue:
-        return render_template(self.screen.list_template, screen=self.screen, **list_values(self.screen))
-
-
-def list_values(screen: Screen) -> dict[str, Any]:
-    """Return what the list's page shows, with what stands above it."""
-    found: Listing = listing(
-        screen.rows.rows(context.session()),
-        screen.columns(),
-        context.today(),
-        lambda row: screen.url("edit", row_id=row.id),
-    )
-    return {"listing": found, **screen.extra()}
+        found = listing(
+            self.screen.rows.rows(context.session()),
+            self.screen.columns(),
+            context.today(),
+            lambda row: self.screen.url("edit", row_id=row.id),
+        )
+        return render_template("admin/list.html", screen=self.screen, listing=found)
 
 
 class EditPage(View):

@@ -1,0 +1,61 @@
+"""The ladder."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from forms.admin_deadlines import RungForm
+from forms.dated import PeriodForm
+from tracker.domain.escalation import RECIPIENT_WORDS
+from tracker.domain.tickets import URGENCY_WORDS
+from tracker.domain.time_limits import UNIT_WORDS
+from tracker.services.ladder import LADDER
+from tracker.web import context
+from tracker.web.admin.listing import Column
+from tracker.web.admin.screens import Screen, filled
+
+
+def _when(row: Any) -> str:
+    """Return in words when the rung is reached."""
+    words = []
+    if row.at_percent is not None:
+        words.append(_("khi đã qua %(n)s%% thời hạn", n=row.at_percent))
+    if row.after_amount == 0:
+        words.append(_("khi hết hạn"))
+    elif row.after_amount:
+        words.append(_("quá hạn %(n)s %(unit)s", n=row.after_amount, unit=UNIT_WORDS[row.after_unit]))
+    if row.after_reopenings:
+        words.append(_("chi bộ trả lại lần thứ %(n)s", n=row.after_reopenings))
+    return _(" hoặc ").join(words)
+
+
+def _columns() -> Sequence[Column]:
+    return (
+        Column(_("Bậc"), lambda row: row.name, lead=True),
+        Column(_("Cấp"), lambda row: row.level, number=True),
+        Column(_("Khi nào"), _when),
+        Column(_("Báo cho"), lambda row: RECIPIENT_WORDS[row.recipient]),
+        Column(_("Riêng cho"), lambda row: URGENCY_WORDS.get(row.urgency, _("Mọi mức độ"))),
+    )
+
+
+def _form(row: Any) -> PeriodForm:
+    form = filled(RungForm, row, context.today())
+    if row is not None:
+        del form.code
+    return form
+
+
+LADDER_SCREEN = Screen(
+    name="ladder",
+    path="don-doc",
+    title=_l("Bậc đôn đốc"),
+    intro=_l("Chậm trả lời thì báo cho ai, khi nào. Dòng riêng cho mức độ thắng dòng chung cùng cấp."),
+    add_label=_l("Thêm bậc đôn đốc"),
+    rows=LADDER,
+    columns=_columns,
+    form=_form,
+    heading=lambda row: str(row.name),
+)
