@@ -1,10 +1,10 @@
 """The jobs: thin, named, ids only. Each finds what is due in the database, so running it twice does no harm."""
 
 from tracker.domain.readiness import DELIVERY
-from tracker.services import compiling, escalation, reports
+from tracker.services import compiling, delivery, escalation, reports
 from tracker.services.heartbeats import beat
 from workers.application import application, parts, press, system_unit
-from workers.delivering import deliver_all, mailer_for
+from workers.delivering import mailer_for
 
 
 def sweep() -> None:
@@ -16,12 +16,13 @@ def sweep() -> None:
 
 def deliver_notices() -> None:
     """Send by mail what the outbox holds."""
-    settings = parts().settings
-    mailer = mailer_for(settings)
-    try:
-        deliver_all(mailer, settings.base_url)
-    finally:
-        mailer.close()
+    with application().app_context():
+        made_of = parts()
+        mailer = mailer_for(made_of.settings)
+        try:
+            delivery.deliver(made_of.wiring, mailer, made_of.settings.base_url, made_of.clock())
+        finally:
+            mailer.close()
     with system_unit() as unit:
         beat(DELIVERY, unit=unit)
 

@@ -1,90 +1,140 @@
+"""Letters: one a person, claimed and settled, never twice on a retry, never with a concern's words."""
+
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from flask import Flask, url_for
+from sqlalchemy import select, update
 
 from tests.conftest import NOW
+from tests.late import Late
+from tests.makers import Makers
+from tracker.adapters.mail import Letter, RecordingMailer
 from tracker.db.base import db
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.people import Account
 from tracker.domain.errors import Invalid, Unavailable
-from tracker.domain.people import SYSTEM
-from tracker.services.delivery import BATCH, CLAIM, MOST_ATTEMPTS, Outcome, claim, settle
+from tracker.domain.people import SYSTEM, Actor
+from tracker.services.delivery import (
+    BATCH,
+    CLAIM,
+    GIVE_UP_AFTER,
+    MOST_ATTEMPTS,
+    DeliveryReport,
+    address,
+    claim,
+    deliver,
+)
+from tracker.services.escalation import sweep
+from tracker.services.notices import notify
 from tracker.services.unit import unit_of_work
 
-URL = "http://localhost"
+URL = "https://bam-co-so.example.vn"
 
 
 @pytest.fixture
-def work(app):
-    """Open a unit of work so long after the beginning."""
-    return lambda **later: unit_of_work(
-        app.extensions["tracker"].wiring, actor=SYSTEM, now=NOW + timedelta(**later)
-    )
+def mailer() -> RecordingMailer:
+    return RecordingMailer()
 
 
 @pytest.fixture
-def outbox(app):
-    """Put so many notices to one person into the outbox, due at the beginning."""
-
-    def fill(count=1):
-        account = Account(
-            username="bi.thu", display_name="x", email="a@example.vn", password_hash="x", created_at=NOW
-        )
-        db.session.add(account)
-        db.session.flush()
-        for number in range(count):
-            db.session.add(
-                Notice(
-                    account_id=account.id,
-                    event_key=f"e{number}",
-                    sentence=f"Ý kiến số {number} đã quá hạn.",
-                    created_at=NOW,
-                    next_try_at=NOW,
-                )
-            )
-        db.session.commit()
-
-    return fill
+def send(make: Makers, mailer: RecordingMailer) -> Callable[..., DeliveryReport]:
+    """Deliver so long after the beginning; return the tally."""
+    return lambda **later: deliver(make.wiring, mailer, URL, NOW + timedelta(**later))
 
 
-def state():
+def tell(make: Makers, person: Actor, *keys: str) -> None:
+    with unit_of_work(make.wiring, actor=SYSTEM, now=NOW) as unit:
+        for key in keys:
+            notify(unit, [person.account_id], event_key=key, sentence=f"TAS-2026-{key}: đã quá hạn")
+
+
+def states() -> list[str]:
     db.session.rollback()
-    return db.session.scalars(select(Notice)).one()
+    return list(db.session.scalars(select(Notice.mail_state).order_by(Notice.id)))
 
 
-def test_a_letter_tells_the_sentence_and_where_to_look(outbox, work):
-    outbox()
-    with work() as unit:
-        (outgoing,) = claim(URL, unit=unit)
+def test_what_waits_for_one_person_is_one_letter(make, mailer, send) -> None:
+    """frappe/helpdesk#3778 asks for it: a digest to each person instead of a letter an event."""
+    lan, minh = make.person(None, username="lan"), make.person(None, username="minh")
+    tell(make, lan, "0001", "0002", "0003")
+    tell(make, minh, "0001")
 
-    assert outgoing.letter.to == "a@example.vn"
-    assert outgoing.letter.subject == "Ý kiến số 0 đã quá hạn."
-    assert f"{URL}/" in outgoing.letter.text
-
-
-def test_a_claimed_letter_is_left_alone_until_the_claim_runs_out(outbox, work):
-    outbox()
-    with work() as unit:
-        assert len(claim(URL, unit=unit)) == 1
-
-    with work(minutes=5) as unit:
-        assert claim(URL, unit=unit) == []
-    with work(seconds=CLAIM.total_seconds()) as unit:
-        (again,) = claim(URL, unit=unit)
-    assert again.letter.reference.startswith("notice-")
-    assert again.attempts == 2
+    assert send() == DeliveryReport(sent=2, notices=4)
+    assert [(letter.to, letter.subject) for letter in mailer.letters] == [
+        ("lan@example.vn", "Bám cơ sở: 3 việc mới"),
+        ("minh@example.vn", "Bám cơ sở: 1 việc mới"),
+    ]
+    assert all(f"TAS-2026-000{number}" in mailer.letters[0].text for number in (1, 2, 3))
+    assert states() == ["sent"] * 4
 
 
-def test_a_taken_letter_is_never_claimed_again(outbox, work):
-    outbox()
-    with work() as unit:
-        (outgoing,) = claim(URL, unit=unit)
-        settle([Outcome(outgoing)], unit=unit)
+def test_a_letter_holds_number_and_link_and_no_word_of_the_concern(make: Makers, mailer, send) -> None:
+    (one,) = Late(make).tickets(text="Rãnh thoát nước trước nhà văn hóa bị tắc")
+    sweep(make.wiring, NOW)
+    send()
+    for letter in mailer.letters:
+        assert "TAS-2026-0001" in letter.text
+        assert f"{URL}/kien-nghi/{one}" in letter.text
+        assert "Rãnh" not in letter.text + letter.subject
+        assert "TAS" not in letter.subject
 
-    with work(days=9) as unit:
-        assert claim(URL, unit=unit) == []
-    assert state().mail_state == "sent"
+
+def test_the_links_lead_to_pages_that_exist(app: Flask) -> None:
+    with app.test_request_context():
+        assert address(7, None) == url_for("tickets.show", ticket_id=7)
+        assert address(None, 7) == url_for("reports.show", report_id=7)
+        assert address(None, None) == url_for("desk.show")
+
+
+def test_what_was_taken_is_never_sent_again(make, mailer, send) -> None:
+    tell(make, make.person(None), "0001")
+    for days in range(3):
+        send(days=days)
+    assert len(mailer.letters) == 1
+
+
+def test_a_long_list_is_cut_and_the_rest_counted(make, mailer, send) -> None:
+    tell(make, make.person(None), *(f"{number:04d}" for number in range(45)))
+    send()
+    (letter,) = mailer.letters
+    assert letter.text.count("TAS-2026") == 30
+    assert "15 việc khác" in letter.text
+    assert states() == ["sent"] * 45
+
+
+def test_an_outage_delays_and_each_wait_is_longer(make, mailer, send) -> None:
+    tell(make, make.person(None), "0001")
+    mailer.broken = Unavailable("Máy chủ thư đang nghỉ.")
+    waits = []
+    minutes = 0
+    for _ in range(4):
+        assert send(minutes=minutes) == DeliveryReport(later=1)
+        due = db.session.scalars(select(Notice.next_try_at)).one()
+        waits.append(int((due - NOW).total_seconds() // 60) - minutes)
+        minutes += waits[-1]
+    assert waits == [2, 4, 8, 16]
+    mailer.broken = None
+    assert send(minutes=minutes - 1) == DeliveryReport()
+    assert send(minutes=minutes) == DeliveryReport(sent=1, notices=1)
+
+
+def test_a_server_that_is_away_ends_the_round_and_costs_nobody_a_letter(make, mailer, send) -> None:
+    for number in range(GIVE_UP_AFTER + 4):
+        tell(make, make.person(None, username=f"n{number}"), "0001")
+    mailer.broken = Unavailable("away")
+    assert send() == DeliveryReport(later=GIVE_UP_AFTER)
+    mailer.broken = None
+    assert send(minutes=10) == DeliveryReport(sent=GIVE_UP_AFTER + 4, notices=GIVE_UP_AFTER + 4)
+
+
+def test_a_refused_address_is_given_up_and_the_others_get_theirs(make, mailer, send) -> None:
+    tell(make, make.person(None, username="a", email="khong-phai-dia-chi"), "0001")
+    tell(make, make.person(None, username="b"), "0001")
+    assert send() == DeliveryReport(sent=1, notices=1, refused=1)
+    assert states() == ["refused", "sent"]
+    assert db.session.scalars(select(Notice.last_error)).first() == "Địa chỉ thư không hợp lệ."
 
 
 @pytest.mark.parametrize(
@@ -95,22 +145,56 @@ def test_a_taken_letter_is_never_claimed_again(outbox, work):
         (Unavailable("away"), MOST_ATTEMPTS, "refused"),
     ],
 )
-def test_what_may_be_taken_later_waits_and_the_rest_is_given_up(outbox, work, error, attempts, expected):
-    outbox()
-    with work() as unit:
-        unit.session.scalars(select(Notice)).one().attempts = attempts - 1
-        unit.session.flush()
-        (outgoing,) = claim(URL, unit=unit)
-        settle([Outcome(outgoing, error)], unit=unit)
+def test_what_may_be_taken_later_waits_and_the_rest_is_given_up(
+    make, mailer, send, error, attempts, expected
+) -> None:
+    tell(make, make.person(None), "0001")
+    db.session.execute(update(Notice).values(attempts=attempts - 1))
+    db.session.commit()
+    mailer.broken = error
+    send()
+    assert states() == [expected]
+    assert db.session.scalars(select(Notice.last_error)).one() == error.sentence
 
-    assert state().mail_state == expected
-    assert state().last_error == error.sentence
+
+class _Fragile(RecordingMailer):
+    """Breaks at one address in a way that nobody foresaw."""
+
+    def send(self, letter: Letter) -> None:
+        if letter.to.startswith("xau"):
+            raise RuntimeError("bug")
+        super().send(letter)
 
 
-def test_more_than_a_batch_takes_several_rounds(outbox, work):
-    outbox(BATCH + 3)
+def test_a_letter_that_breaks_the_mailer_stops_no_other(make: Makers) -> None:
+    tell(make, make.person(None, username="xau"), "0001")
+    tell(make, make.person(None, username="tot"), "0001")
+    report = deliver(make.wiring, _Fragile(), URL, NOW)
+    assert (report.sent, report.later) == (1, 1)
+    assert states() == ["waiting", "sent"]
 
-    with work() as unit:
-        sizes = [len(claim(URL, unit=unit)), len(claim(URL, unit=unit)), len(claim(URL, unit=unit))]
 
-    assert sizes == [BATCH, 3, 0]
+def test_a_claimed_letter_is_left_alone_until_the_claim_runs_out(make, mailer, send) -> None:
+    """A process that dies after claiming: nothing is lost, and the letter keeps its name."""
+    tell(make, make.person(None), "0001", "0002")
+    with unit_of_work(make.wiring, actor=SYSTEM, now=NOW) as unit:
+        (dead,) = claim(URL, unit=unit)
+
+    assert send(minutes=5) == DeliveryReport()
+    assert send(seconds=CLAIM.total_seconds()) == DeliveryReport(sent=1, notices=2)
+    assert mailer.letters[0].reference == dead.letter.reference
+
+
+def test_who_was_disabled_meanwhile_is_sent_nothing(make, mailer, send) -> None:
+    tell(make, make.person(None), "0001")
+    db.session.execute(update(Account).values(is_active=False))
+    db.session.commit()
+    assert send() == DeliveryReport()
+    assert (mailer.letters, states()) == ([], ["none"])
+
+
+def test_more_persons_than_a_batch_take_several_rounds_of_one_delivery(make, mailer) -> None:
+    for number in range(5):
+        tell(make, make.person(None, username=f"n{number}"), "0001")
+    assert BATCH > 5
+    assert deliver(make.wiring, mailer, URL, NOW, limit=2).sent == 5
