@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "transfer",
     "route": "route",
     "deadline": "deadline",
+    "escalate": "escalate",
     "report": "report",
     "audit": "audit",
     "backup": "backup",

@@ -1,7 +1,9 @@
 import json
+from pathlib import Path
 
 import pytest
 
+from tracker import commands as tracker_commands
 from tracker.cli import COMMANDS, run, tracker
 
 
@@ -122,3 +124,17 @@ def test_doctor_says_that_nothing_runs(shell):
     assert status == 1
     assert any(line.startswith("HỎNG") and "Hàng đợi" in line for line in lines(out))
     assert any(line.startswith("đúng") and "Cơ sở dữ liệu" in line for line in lines(out))
+
+
+def test_a_dry_sweep_of_nothing_due_prints_its_shape(shell):
+    status, out, _ = shell("escalate", "--json", "--dry-run", "--now", "2026-11-25T08:00")
+
+    assert status == 0
+    assert {"due": 0, "escalated": [], "skipped": []}.items() <= json.loads(out).items()
+
+
+def test_every_command_module_is_offered():
+    folder = Path(tracker_commands.__file__).parent
+    modules = {file.stem for file in folder.glob("*.py")} - {"__init__", "opening"}
+
+    assert modules == set(COMMANDS.values())
