@@ -1,7 +1,7 @@
 """The demonstration data in a real database: the constraints hold, the chain is whole, and it is loaded once."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from tracker.demonstration.load import load
 from tracker.domain.audit import first_break
 from tracker.domain.errors import Conflict
 from tracker.domain.people import SYSTEM
+from tracker.services.escalation import sweep
 from tracker.services.unit import Wiring, unit_of_work
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -83,6 +84,15 @@ def test_the_names_of_raisers_are_sealed(session: Session, wiring: Wiring) -> No
 def test_a_database_with_people_in_it_is_left_alone(wiring: Wiring, session: Session) -> None:
     with pytest.raises(Conflict, match="trống"):
         load_all(wiring, SMALL)
+
+
+def test_a_sweep_right_after_the_load_finds_nothing_to_catch_up_with(
+    wiring: Wiring, report: DemoReport
+) -> None:
+    assert not sweep(wiring, SMALL.moment + timedelta(seconds=1), dry_run=True).escalated
+    a_month_later = sweep(wiring, SMALL.moment + timedelta(days=30), dry_run=True)
+    assert a_month_later.escalated
+    assert not a_month_later.skipped
 
 
 def test_ids_go_on_after_those_that_were_loaded(session: Session, report: DemoReport) -> None:

@@ -1,6 +1,6 @@
 """Simulated concerns after their filing: triage, acknowledgement, answer, "not ours", and the branch's verdict."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -100,9 +100,12 @@ class Life(Filing):
             seconds = self.world.dice.randint(2, 58)
             swept = min(climb.at + timedelta(seconds=seconds), self.world.moment)
             self._escalation(climb, clock["due_at"], swept)
-            self._event("escalated", None, at=swept, level=climb.level, because=climb.because)
-            key = f"escalated:{self.row['id']}:{climb.level}:{clock['due_at'].isoformat()}"
-            self._notice(self._recipient(climb.rung.recipient), key, climb.rung.name, swept)
+            due = clock["due_at"].astimezone(UTC).isoformat()
+            role, rung = climb.rung.recipient, climb.rung.code
+            facts = {"level": climb.level, "rung": rung, "due_at": due, "role": role}
+            self._event("escalated", None, at=swept, because=climb.because, **facts)
+            key = f"escalated:{self.row['id']}:{climb.level}:{due}"
+            self._notice(self._recipient(role), key, climb.because[:1].lower() + climb.because[1:], swept)
         self.row["next_climb_at"] = following if is_running else None
 
     # -- what people do -------------------------------------------------------------------------------------
