@@ -234,13 +234,15 @@ def _open_sheet(port: int) -> tuple[dict[str, str], str]:
     if status != 302:
         raise RuntimeError(f"log-in answered {status}")
     _, cookie, page = _ask(port, "GET", "/phieu-hop/moi", "", cookie)
-    fields = _fields_of(page) | _filled()
-    return fields, cookie
+    return _filled(_fields_of(page)), cookie
 
 
-def _filled() -> dict[str, str]:
+def _filled(blank: dict[str, str]) -> dict[str, str]:
+    """Return the sheet's fields with a believable meeting typed in; answers brought back wait for another one."""
     yesterday = local_date(utc_now()) - timedelta(days=1)
-    fields = {
+    waiting = [name for name in blank if name.endswith("-ticket_id")]
+    fields = blank | {name.replace("-ticket_id", "-choice"): "later" for name in waiting}
+    fields |= {
         "kind": "thematic",
         "held_on": f"{yesterday:%d/%m/%Y}",
         "starts": "19:00",

@@ -183,7 +183,7 @@ class PhraseIndex:
 def outermost(found: Mapping[str, list[Span]], atoms: frozenset[str]) -> list[str]:
     """Return those of ``atoms`` that stand somewhere not inside a longer one: "nước" inside "nước thải" is out."""
     places = sorted(
-        ((span.start, -span.end, text) for text in atoms if text in found for span in found[text]),
+        (span.start, -span.end, text) for text, spans in found.items() if text in atoms for span in spans
     )
     kept: dict[str, None] = {}
     reach = (-1, -1)

@@ -284,7 +284,7 @@ def tellings(ticket: Ticket, event: str, words: str, reference: Reference) -> li
     """Return what to tell the officials of the ticket (the office, for triage): number and event, never the words."""
     found = recipients(
         reference.tree,
-        reference.holdings,
+        reference.holders,
         "official",
         branch_id=ticket.branch_id,
         body_id=ticket.body_id,

@@ -17,6 +17,7 @@ from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.escalation import Rung
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Holding
+from tracker.domain.recipients import Holders
 from tracker.domain.routing import RuleBook
 from tracker.domain.rubric import Rubric
 from tracker.domain.time_limits import TimeLimit
@@ -29,6 +30,7 @@ class Reference:
     on: date
     tree: OrgTree
     holdings: tuple[Holding, ...]
+    holders: Holders
     book: RuleBook
     calendar: WorkingCalendar
     limits: tuple[TimeLimit, ...]
@@ -58,10 +60,12 @@ def reference_on(session: Session, on: date) -> Reference:
 
 
 def _read(session: Session, on: date) -> Reference:
+    held = holdings(session, on)
     return Reference(
         on=on,
         tree=org_tree(session, on),
-        holdings=holdings(session, on),
+        holdings=held,
+        holders=Holders.of(held),
         book=load_rule_book(session),
         calendar=working_calendar(session, on),
         limits=time_limits(session),

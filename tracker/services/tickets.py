@@ -282,7 +282,7 @@ def _reopen(ticket: Ticket, reason: str, meeting: Meeting, unit: Unit, reference
         )
         above = recipients(
             reference.tree,
-            reference.holdings,
+            reference.holders,
             rung.recipient,
             branch_id=ticket.branch_id,
             body_id=ticket.body_id,
