@@ -17,9 +17,19 @@ from tracker.services.reference import reference_on
 
 TODAY = date(2026, 11, 25)
 SOON = date(2026, 12, 1)
-LISTS = ["", "don-vi", "don-vi-xu-ly", "linh-vuc", "quy-tac-chuyen", "thoi-han", "don-doc", "lich/"]
+LISTS = [
+    "",
+    "don-vi",
+    "don-vi-xu-ly",
+    "linh-vuc",
+    "quy-tac-chuyen",
+    "thoi-han",
+    "don-doc",
+    "lich/",
+    "tai-khoan/",
+]
 FORMS = [
-    *(f"{name}/{page}" for name in LISTS[1:-1] for page in ("them", "1", "1/thoi-ap-dung")),
+    *(f"{name}/{page}" for name in LISTS[1:-2] for page in ("them", "1", "1/thoi-ap-dung")),
     "quy-tac-chuyen/thu",
     "lich/ngay",
     "lich/ngay/1",

@@ -78,3 +78,13 @@ class Holding:
     body_id: int | None
     valid_from: date
     valid_to: date | None
+
+
+@dataclass(frozen=True)
+class RoleChange:
+    """A role to give: ``place`` is the id of a body for the roles of bodies, of a unit for the others."""
+
+    role: str
+    place: int
+    valid_from: date
+    valid_to: date | None = None

@@ -6,8 +6,9 @@ A view says what it needs with ``@needs``; one that says nothing is never served
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from tracker.domain.access import Action, Resource, may
@@ -63,5 +64,8 @@ def _gate() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
         return redirect(url_for("auth.log_in", next=back))
+    if current_user.must_change_password and request.blueprint != "auth":
+        flash(_("Hãy đặt mật khẩu của riêng đồng chí trước khi làm việc."))
+        return redirect(url_for("auth.account"))
     allow(Action(rule))
     return None

@@ -30,9 +30,10 @@ limiter = Limiter(key_func=_who_tries, headers_enabled=False)
 class Person(UserMixin):
     """The logged-in person as Flask-Login wants it; ``actor`` is what the rest uses."""
 
-    def __init__(self, actor: Actor, token: str) -> None:
+    def __init__(self, actor: Actor, token: str, *, must_change_password: bool = False) -> None:
         self.id = token
         self.actor = actor
+        self.must_change_password = must_change_password
 
 
 def attach(app: Flask) -> None:
@@ -69,11 +70,11 @@ def _load(token: str) -> Person | None:
     if found is None:
         session.clear()
         return None
-    actor, login = found
+    actor, login, must_change = found
     if is_over(login, context.now()):
         session.clear()
         return None
     if context.now() - login.seen_at > SEEN_EVERY:
         with context.unit(actor) as unit:
             unit.session.merge(login).seen_at = unit.now
-    return Person(actor, token)
+    return Person(actor, token, must_change_password=must_change)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -17,13 +18,22 @@ def account_by_username(session: Session, username: str) -> Account | None:
     ).scalar_one_or_none()
 
 
-def actor_of_token(session: Session, token_hash: str, on: date) -> tuple[Actor, LoginSession] | None:
+class Entered(NamedTuple):
+    """Who a living log-in belongs to; ``must_change_password`` while the first password still stands."""
+
+    actor: Actor
+    login: LoginSession
+    must_change_password: bool
+
+
+def actor_of_token(session: Session, token_hash: str, on: date) -> Entered | None:
     """Return the person of a living log-in with the roles held that day, or None; one query."""
     rows = session.execute(
         select(
             LoginSession,
             Account.id,
             Account.display_name,
+            Account.must_change_password,
             RoleGrant.role,
             RoleGrant.unit_id,
             RoleGrant.body_id,
@@ -40,9 +50,9 @@ def actor_of_token(session: Session, token_hash: str, on: date) -> tuple[Actor, 
     ).all()
     if not rows:
         return None
-    grants = tuple(Grant(role, unit_id, body_id) for _, _, _, role, unit_id, body_id in rows if role)
-    login, account_id, name = rows[0][:3]
-    return Actor(account_id, name, grants), login
+    grants = tuple(Grant(role, unit_id, body_id) for *_, role, unit_id, body_id in rows if role)
+    login, account_id, name, must_change = rows[0][:4]
+    return Entered(Actor(account_id, name, grants), login, must_change)
 
 
 def actor_of_account(session: Session, account_id: int, on: date) -> Actor | None:

@@ -25,6 +25,11 @@ class Door:
 
 DOORS = (
     Door(
+        _l("Tài khoản và vai trò"),
+        _l("Ai đăng nhập được, giữ vai trò gì, ở đâu, từ ngày nào."),
+        "admin.accounts.index",
+    ),
+    Door(
         _l("Lịch làm việc"),
         _l("Ngày nghỉ lễ, nghỉ bù, làm bù; thời hạn đếm theo lịch này."),
         "admin.calendar.year",

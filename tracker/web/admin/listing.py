@@ -88,22 +88,28 @@ def listing(
     found = [
         line
         for line in lines(rows, columns, today, url)
-        if (everything or line.standing in ("now", "future")) and _has(line, sought)
+        if (everything or line.standing in ("now", "future")) and found_by(sought, line.cells)
     ]
-    page = _page_number(len(found))
+    shown, pager = page_of(found)
     return Listing(
         columns=columns,
-        lines=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        lines=shown,
         total=len(found),
-        pager=_pager(page, len(found)),
+        pager=pager,
         sought=sought,
         everything=everything,
     )
 
 
-def _has(line: Line, sought: str) -> bool:
-    """Return whether the line holds the words, with or without marks."""
-    return not sought or fold(sought) in fold(" ".join(str(cell) for cell in line.cells))
+def found_by(sought: str, words: Iterable[Any]) -> bool:
+    """Return whether the words hold what is sought, with or without marks; nothing sought finds all."""
+    return not sought or fold(sought) in fold(" ".join(str(word) for word in words))
+
+
+def page_of(found: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+    """Return the rows of the page that the request asks for (``trang``), and the pager for the macro."""
+    page = _page_number(len(found))
+    return found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], _pager(page, len(found))
 
 
 def _page_number(total: int) -> int:
