@@ -1,7 +1,7 @@
 """A concern's life through the services, from the sheet to the branch's acceptance."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -294,3 +294,15 @@ def test_a_meeting_in_the_future_is_refused(story: Story) -> None:
             replace(command, header=replace(command.header, facts=late)),
         )
     assert "held_on" in refused.value.fields
+
+
+def test_a_sheet_of_december_filed_in_january_takes_the_numbers_of_its_own_year(story: Story) -> None:
+    story.clock.now = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
+    story.submit(held_on=date(2026, 12, 3), concerns=(concern("Đèn đường tắt năm bóng"),))
+    story.clock.now = datetime(2027, 1, 4, 3, 0, tzinfo=UTC)
+    late = {"request_key": "late", "kind": "thematic", "held_on": date(2026, 12, 28)}
+    story.submit(**late, concerns=(concern("Rãnh thoát nước bị tắc"),))
+    story.submit(request_key="new", held_on=date(2027, 1, 3), concerns=(concern("Ổ gà trên đường trục"),))
+
+    numbers = list(db.session.scalars(sa.select(Ticket.number).order_by(Ticket.id)))
+    assert numbers == ["TAS-2026-0001", "TAS-2026-0002", "TAS-2027-0001"]

@@ -96,7 +96,7 @@ def file_concerns(
     if not commands:
         return []
     symbol = reference.tree.unit(meeting.committee_id).symbol
-    first = take_numbers(meeting.committee_id, unit.now.year, len(commands), unit)
+    first = take_numbers(meeting.committee_id, meeting.held_on.year, len(commands), unit)
     placed = [(command, place(command, meeting.branch_id, reference)) for command in commands]
     tickets = [
         _ticket(

@@ -62,7 +62,7 @@ def load_rule_book(session: Session) -> RuleBook:
 
 
 def _body_names(session: Session) -> tuple[BodyName, ...]:
-    """Return one name for each body code, the latest."""
+    """Return one name for each body code, the latest: a short one, for the full name is one ward's own."""
     rows = session.execute(
         select(
             BodyVersion.code,
@@ -73,7 +73,7 @@ def _body_names(session: Session) -> tuple[BodyName, ...]:
         ).order_by(BodyVersion.valid_from, BodyVersion.id)
     )
     latest = {
-        code: BodyName(code=code, name=name, short_name=short, kind=kind, in_chain=in_chain)
+        code: BodyName(code=code, name=short or name, short_name=short, kind=kind, in_chain=in_chain)
         for code, name, short, kind, in_chain in rows
     }
     return tuple(latest.values())
