@@ -17,6 +17,7 @@ from tracker.web import (
     meetings,
     navigation,
     notices,
+    overview,
     reports,
     tickets,
     triage,
@@ -30,7 +31,7 @@ def register_screens(app: Flask) -> None:
     errors.attach(app)
     navigation.attach(app)
     filters.attach(app)
-    for screen in (admin, audit, auth, desk, health, meetings, notices, reports, tickets, triage):
+    for screen in (admin, audit, auth, desk, health, meetings, notices, overview, reports, tickets, triage):
         app.register_blueprint(screen.blueprint)
     access.attach(app)
 

@@ -6,6 +6,7 @@ from tracker.domain.dates import date_words, time_words
 from tracker.domain.evidence import TAG_WORDS
 from tracker.domain.org import BRANCH_TYPE_WORDS, UNIT_KIND_WORDS
 from tracker.domain.people import ROLE_WORDS
+from tracker.domain.quarter.meetings import GRADE_WORDS
 from tracker.domain.tickets import CONCERN_KIND_WORDS, RAISER_KIND_WORDS, STATUS_WORDS, URGENCY_WORDS
 
 
@@ -22,4 +23,5 @@ def attach(app: Flask) -> None:
         unit_kind_words=UNIT_KIND_WORDS.__getitem__,
         branch_type_words=BRANCH_TYPE_WORDS.__getitem__,
         role_words=ROLE_WORDS.__getitem__,
+        grade_words=GRADE_WORDS.__getitem__,
     )

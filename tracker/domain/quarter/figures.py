@@ -131,6 +131,40 @@ def _types(
     return tuple(sorted(figures, key=lambda kind: (-kind.branches, kind.branch_type)))
 
 
+def _last_day(period_to: date, cutoff_on: date) -> date:
+    return min(period_to - timedelta(days=1), cutoff_on)
+
+
+def meetings_within(
+    branches: Sequence[BranchRow],
+    meetings: Sequence[MeetingRow],
+    period_from: date,
+    period_to: date,
+    cutoff_on: date,
+) -> list[MeetingRow]:
+    """Return the branches' meetings held in the period by the cut-off day, in the order given."""
+    ids = {branch.id for branch in branches}
+    last = _last_day(period_to, cutoff_on)
+    return [row for row in meetings if row.branch_id in ids and period_from <= row.held_on <= last]
+
+
+def concerns_within(
+    branches: Sequence[BranchRow],
+    tickets: Sequence[TicketRow],
+    period_from: date,
+    period_to: date,
+    cutoff_on: date,
+) -> tuple[list[TicketRow], list[TicketRow]]:
+    """Return the branches' concerns raised in the period by the cut-off day, and those carried into it open."""
+    ids = {branch.id for branch in branches}
+    known = [row for row in tickets if row.branch_id in ids]
+    last = _last_day(period_to, cutoff_on)
+    raised = [row for row in known if period_from <= row.raised_on <= last]
+    begin = midnight(period_from)
+    carried = [row for row in known if row.raised_on < period_from and standing(row, begin).is_open]
+    return raised, carried
+
+
 def quarter_figures(
     unit: UnitHead,
     quarter: Quarter,
@@ -154,13 +188,8 @@ def quarter_figures(
     if not period_from < period_to:
         raise ValueError("the period is empty")
     as_of = min(now, midnight(cutoff_on + timedelta(days=1)))
-    ids = {branch.id for branch in branches}
-    last = min(period_to - timedelta(days=1), cutoff_on)
-    held = [row for row in meetings if row.branch_id in ids and period_from <= row.held_on <= last]
-    known = [row for row in tickets if row.branch_id in ids]
-    raised = [row for row in known if period_from <= row.raised_on <= last]
-    begin = midnight(period_from)
-    carried = [row for row in known if row.raised_on < period_from and standing(row, begin).is_open]
+    held = meetings_within(branches, meetings, period_from, period_to, cutoff_on)
+    raised, carried = concerns_within(branches, tickets, period_from, period_to, cutoff_on)
     names = dict(criteria or {})
     open_rows = [standing(row, as_of) for row in raised + carried if not row.is_restricted]
     new_rows = open_rows[: sum(not row.is_restricted for row in raised)]

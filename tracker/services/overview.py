@@ -1,0 +1,70 @@
+"""The overview's figures: those of the quarter's report, compiled as of now, and the rows behind each of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from sqlalchemy.orm import Session
+
+from tracker.db.reading.audit import head
+from tracker.db.reading.quarter import QuarterRows
+from tracker.domain.dates import Quarter, local_date
+from tracker.domain.quarter import QuarterFigures
+from tracker.domain.quarter.behind import Span
+from tracker.reports.compiling import Period, compiled_with_rows
+
+ALWAYS_FRESH_BELOW = 3_000
+"""Concerns up to which the figures are compiled anew after every change; it takes less than a page may."""
+
+KEPT_FOR = timedelta(minutes=2)
+"""How old the figures of a larger place may be. The page says as of when they are."""
+
+_UNCHANGED_FOR = timedelta(minutes=10)
+_PLACES = 6
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Figures and the rows they were drawn from, both as they stood at ``span.now``."""
+
+    rows: QuarterRows
+    figures: QuarterFigures
+    span: Span
+    change: int
+
+
+_kept: dict[tuple[str, int, Quarter], Overview] = {}
+_lock = Lock()
+
+
+def overview_of(session: Session, unit_id: int, quarter: Quarter, now: datetime) -> Overview:
+    """Return the unit's overview of the quarter, cut off today while it runs.
+
+    Kept in the process while nothing changed (the audit chain's end says so), for minutes only, since lateness
+    comes by itself; a large place's also for ``KEPT_FOR`` after a change. ``span.now`` says as of when it is.
+    Raises NotFound for a unit that isn't there in that quarter. Reads only.
+    """
+    key = (str(session.get_bind().engine.url), unit_id, quarter)
+    change = head(session).seq
+    kept = _kept.get(key)
+    if kept is not None and _serves(kept, change, now):
+        return kept
+    period = Period.usual(quarter, local_date(now))
+    rows, figures = compiled_with_rows(session, unit_id, period, now)
+    span = Span(quarter, period.start, period.end, period.cutoff_on, now)
+    made = Overview(rows, figures, span, change)
+    with _lock:
+        _kept.pop(key, None)
+        while len(_kept) >= _PLACES:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = made
+    return made
+
+
+def _serves(kept: Overview, change: int, now: datetime) -> bool:
+    age = now - kept.span.now
+    if age < timedelta(0) or local_date(kept.span.now) != local_date(now):
+        return False
+    if len(kept.rows.tickets) > ALWAYS_FRESH_BELOW:
+        return age < (_UNCHANGED_FOR if kept.change == change else KEPT_FOR)
+    return kept.change == change and age < KEPT_FOR

@@ -1,0 +1,184 @@
+"""The leaders' overview: one page of figures, and the rows behind each of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.db.reading.reports import last_report
+from tracker.db.reading.tickets import ticket_rows
+from tracker.domain.access import Action, Resource, ticket_reach
+from tracker.domain.errors import NotFound
+from tracker.domain.org import UnitKind, UnitNode
+from tracker.domain.quarter import behind
+from tracker.domain.ticket_lists import TicketFilter, View
+from tracker.reports.quarter import LEVEL_WORDS
+from tracker.reports.quarter_sections import type_words
+from tracker.services.overview import Overview, overview_of
+from tracker.services.reference import Reference
+from tracker.web import context
+from tracker.web.access import allow, needs
+from tracker.web.choosing import chosen_quarter, open_units, quarter_choices
+from tracker.web.desk_tickets import leader_part
+from tracker.web.overview_parts import FIGURE_WORDS, TABS, by_unit, page_parts
+from tracker.web.ticket_lines import Shown, shown
+
+blueprint = Blueprint("overview", __name__)
+
+PAGE = 50
+
+
+def _chosen(reference: Reference) -> tuple[UnitNode, list[UnitNode]]:
+    """Return the unit named in the address, else the person's topmost, and all that may be chosen."""
+    units = open_units(Action.OVERVIEW_READ, reference.tree)
+    named = request.args.get("don_vi", type=int)
+    if named is None:
+        return units[0], units
+    unit = reference.tree.unit(named)
+    allow(Action.OVERVIEW_READ, Resource(unit_path=reference.tree.path(named)))
+    return unit, units
+
+
+def _seen(unit: UnitNode) -> Overview:
+    quarter = chosen_quarter(request.args.get("quy"), context.today())
+    return overview_of(context.session(), unit.id, quarter, context.now())
+
+
+@blueprint.get("/toan-canh")
+@needs(Action.OVERVIEW_READ)
+def show() -> ResponseReturnValue:
+    reference = context.reference()
+    unit, units = _chosen(reference)
+    seen = _seen(unit)
+    leader = leader_part(reference)
+    return render_template(
+        "overview/show.html",
+        unit=unit,
+        seen=seen,
+        choices=_offered(units, unit),
+        quarters=quarter_choices(context.today()),
+        escalated=leader["escalated"] if leader else None,
+        report=last_report(context.session(), unit.id, seen.figures.quarter),
+        levels=LEVEL_WORDS,
+        units=by_unit(seen, unit),
+        **page_parts(seen),
+    )
+
+
+def _offered(units: Sequence[UnitNode], chosen: UnitNode) -> list[UnitNode]:
+    """Return the committees, and the branches of the one looked at: all branches would make a list of hundreds."""
+    near = {chosen.id, chosen.parent_id} if chosen.kind == UnitKind.BRANCH else {chosen.id}
+    return [
+        unit
+        for unit in units
+        if unit.kind != UnitKind.BRANCH or unit.id == chosen.id or unit.parent_id in near
+    ]
+
+
+@blueprint.get("/toan-canh/so-lieu")
+@needs(Action.OVERVIEW_READ)
+def rows() -> ResponseReturnValue:
+    reference = context.reference()
+    unit, _units = _chosen(reference)
+    seen = _seen(unit)
+    what = request.args.get("so", "")
+    page = max(1, request.args.get("trang", 1, type=int))
+    narrowed = _narrowed()
+    found = _behind(what, seen, narrowed)
+    return render_template(
+        "overview/rows.html",
+        unit=unit,
+        seen=seen,
+        title=FIGURE_WORDS[what],
+        narrowed=_narrowed_words(narrowed, reference),
+        kind="concerns" if what in behind.CONCERNS else "months" if what in behind.MONTHS else "meetings",
+        found=_page_of(what, found, page, reference),
+        names={branch.id: branch.name for branch in seen.rows.branches},
+        tabs=_tabs(what, seen, narrowed),
+        pager=_pager(page, len(found)),
+    )
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(f"{typed}-01") if typed else None
+    except ValueError:
+        return None
+
+
+def _narrowed() -> behind.Narrowed:
+    args = request.args
+    return behind.Narrowed(
+        body=(args["co_quan"], args.get("ten", "")) if "co_quan" in args else None,
+        branch_type=args.get("loai") or None,
+        branch_id=args.get("chi_bo", type=int),
+        committee_id=args.get("cap_uy", type=int),
+        month=_day(args.get("thang")),
+    )
+
+
+def _behind(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[Any]:
+    rows = seen.rows
+    if what in behind.CONCERNS:
+        return list(behind.concerns_behind(what, rows.branches, rows.tickets, seen.span, narrowed))
+    if what in behind.MONTHS:
+        return list(behind.months_behind(what, rows.branches, rows.meetings, seen.span, narrowed))
+    if what in behind.MEETINGS:
+        return list(behind.meetings_behind(what, rows.branches, rows.meetings, seen.span, narrowed))
+    raise NotFound("Không có số liệu nào tên như vậy.")
+
+
+def _page_of(what: str, found: list[Any], page: int, reference: Reference) -> list[Any]:
+    """Return the page's rows; concerns with their words, read for this page only."""
+    here = found[PAGE * (page - 1) : PAGE * page]
+    return list(_tickets(here, reference)) if what in behind.CONCERNS else here
+
+
+def _tickets(here: list[Any], reference: Reference) -> list[Shown]:
+    wanted = TicketFilter(View.ALL, numbers=tuple(one.row.number for one in here))
+    reach = ticket_reach(context.actor(), reference.tree)
+    lines = ticket_rows(context.session(), reach, wanted, context.now(), limit=PAGE).lines if here else ()
+    return shown(lines, reference)
+
+
+def _tabs(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[dict[str, Any]]:
+    """Return the figures that make a whole together with this one, each with its count and address."""
+    group = next((group for group in TABS if what in group), ())
+    return [
+        {
+            "label": FIGURE_WORDS[name],
+            "count": len(_behind(name, seen, narrowed)),
+            "url": _same_address(so=name, trang=None),
+            "current": name == what,
+        }
+        for name in group
+    ]
+
+
+def _same_address(**changed: Any) -> str:
+    return url_for("overview.rows", **{**request.args.to_dict(), **changed})
+
+
+def _pager(page: int, total: int) -> dict[str, Any]:
+    pages = max(1, -(-total // PAGE))
+    return {
+        "page": page,
+        "pages": pages,
+        "total": total,
+        "previous": _same_address(trang=page - 1) if page > 1 else None,
+        "next": _same_address(trang=page + 1) if page < pages else None,
+    }
+
+
+def _narrowed_words(narrowed: behind.Narrowed, reference: Reference) -> list[str]:
+    units = reference.tree.units
+    named = [units[one].name for one in (narrowed.committee_id, narrowed.branch_id) if one in units]
+    if narrowed.body is not None:
+        named.append(narrowed.body[1] or "Chờ phân loại")
+    if narrowed.branch_type is not None:
+        named.append(type_words(narrowed.branch_type))
+    if narrowed.month is not None:
+        named.append(f"tháng {narrowed.month.month}/{narrowed.month.year}")
+    return named
