@@ -5,6 +5,7 @@ from flask import Flask
 from tracker.web import (
     access,
     admin,
+    assessments,
     audit,
     auth,
     context,
@@ -31,7 +32,20 @@ def register_screens(app: Flask) -> None:
     errors.attach(app)
     navigation.attach(app)
     filters.attach(app)
-    for screen in (admin, audit, auth, desk, health, meetings, notices, overview, reports, tickets, triage):
+    for screen in (
+        admin,
+        assessments,
+        audit,
+        auth,
+        desk,
+        health,
+        meetings,
+        notices,
+        overview,
+        reports,
+        tickets,
+        triage,
+    ):
         app.register_blueprint(screen.blueprint)
     access.attach(app)
 

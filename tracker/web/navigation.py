@@ -27,6 +27,7 @@ MENU = (
     Entry(_l("Kiến nghị"), "tickets.index", Action.TICKET_READ),
     Entry(_l("Phân loại"), "triage.index", Action.TICKET_ASSIGN),
     Entry(_l("Toàn cảnh"), "overview.show", Action.OVERVIEW_READ),
+    Entry(_l("Xếp loại"), "assessments.index", Action.ASSESSMENT_DECIDE),
     Entry(_l("Báo cáo quý"), "reports.index", Action.REPORT_READ),
     Entry(_l("Quản trị"), "admin.index", Action.SETTINGS_WRITE),
     Entry(_l("Nhật ký"), "audit.index", Action.AUDIT_READ),

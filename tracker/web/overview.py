@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db.reading.reports import last_report
 from tracker.db.reading.tickets import ticket_rows
-from tracker.domain.access import Action, Resource, ticket_reach
+from tracker.domain.access import Action, Resource, may, ticket_reach
 from tracker.domain.errors import NotFound
 from tracker.domain.org import UnitKind, UnitNode
 from tracker.domain.quarter import behind
@@ -62,6 +62,7 @@ def show() -> ResponseReturnValue:
         escalated=leader["escalated"] if leader else None,
         report=last_report(context.session(), unit.id, seen.figures.quarter),
         levels=LEVEL_WORDS,
+        may_decide=bool(may(context.actor(), Action.ASSESSMENT_DECIDE)),
         units=by_unit(seen, unit),
         **page_parts(seen),
     )
