@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length
 
@@ -21,7 +21,7 @@ from tracker.domain.tickets import (
 Choice = tuple[str, str]
 """A code and its words."""
 
-_BY_THE_RULES = SelectChoice("", _l("Theo nội dung (phần mềm xếp)"))
+_BY_THE_RULES = SelectChoice("", _l("Theo đề xuất của phần mềm"))
 _SHORT = Length(max=200, message=_l("Dài quá 200 chữ. Hãy viết ngắn lại."))
 
 
@@ -65,8 +65,6 @@ class ConcernForm(Form):
     resolved_on_spot = BooleanField(_l("Đã giải quyết ngay tại buổi họp"))
     settled_by = StringField(_l("Ai đã giải quyết"), [_SHORT], filters=[tidy])
     settled_how = TextAreaField(_l("Giải quyết như thế nào"), filters=[tidy])
-    #: names of the lists that the person changed, so that a suggestion never overwrites a choice
-    touched = HiddenField()
 
     def command(self) -> FileConcern:
         """Return the concern as typed; call after ``validate``."""

@@ -26,8 +26,9 @@ from forms.conclusion import ConclusionForm
 from forms.numbers import WholeNumberField
 from forms.typed import TypedDateField, TypedTimeField
 from forms.verdict import VerdictForm
+from tracker.domain.assessments import check_vote
 from tracker.domain.dates import ZONE
-from tracker.domain.meetings import KIND_LABELS, MeetingKind, RollCall, SheetFacts
+from tracker.domain.meetings import KIND_LABELS, MeetingKind, RollCall, SheetFacts, check_roll
 from tracker.domain.rubric import Rubric
 from tracker.domain.sheets import CorrectSheet, SelfScore, SheetHeader, SubmitSheet
 from tracker.domain.text import tidy
@@ -48,6 +49,7 @@ ROLL_FIELDS = (
 KEY = r"[0-9A-Za-z_-]{8,64}"
 """What a sheet's own key may look like."""
 
+NOT_SCORED = _l("Chưa chấm điểm mục nào. Hãy chấm và ghi số phiếu, hoặc đánh dấu vào ô này để chấm sau.")
 _SHORT = Length(max=200, message=_l("Dài quá 200 chữ. Hãy viết ngắn lại."))
 
 
@@ -92,6 +94,28 @@ class SheetForm(FlaskForm):
     score_later = BooleanField(_l("Buổi này chi bộ chưa chấm điểm, sẽ chấm sau"))
     votes_for = WholeNumberField(_l("Số đảng viên tán thành"))
     votes_total = WholeNumberField(_l("Số đảng viên biểu quyết"))
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Check the shape and what the domain says of the figures, so that all faults are told at once.
+
+        The services ask the domain again: they alone know the day, the other sheets and the tickets.
+        """
+        super().validate()
+        wrong: dict[str, str] = {}
+        if not any(self[name].errors for name in ROLL_FIELDS):
+            wrong = check_roll(self.roll())
+        if not self.score_later.data and self.kind.data in set(MeetingKind):
+            wrong |= self._check_score(MeetingKind(self.kind.data))
+        for name, sentence in wrong.items():
+            self[name].errors = self[name].errors or [sentence]
+        return not self.errors
+
+    def _check_score(self, kind: MeetingKind) -> dict[str, str]:
+        votes = (self.votes_for.data, self.votes_total.data)
+        if not self.points.given(kind) and votes == (None, None) and not self.points.errors:
+            return {"score_later": NOT_SCORED}
+        self.points.check(kind)
+        return check_vote(votes[0] or 0, votes[1] or 0, self.roll().most_voters)
 
     @property
     def points(self) -> PointsForm:

@@ -101,25 +101,30 @@ def kept_values(values: Any) -> dict[str, list[str]] | None:
 def suggestion() -> dict[str, Any]:
     reference = context.reference()
     branch_id = _branch(reference)
-    typed = _posted().get("text")
-    text = tidy(typed) if isinstance(typed, str) else ""
+    body = _posted()
+    text, category = (
+        tidy(v) if isinstance(v := body.get(name), str) else "" for name in ("text", "category")
+    )
     if not TEXT_MIN <= len(text) <= TEXT_MAX:
         return {"words": ""}
-    found = place(FileConcern(text, "petition", "member"), branch_id, reference)
+    found = place(FileConcern(text, "petition", "member", category=category or None), branch_id, reference)
     return _suggested(found, reference)
 
 
 def _suggested(found: Placement, reference: Reference) -> dict[str, Any]:
     category = reference.book.category(found.category, reference.on)
-    body = found.body.name if found.body else "văn phòng phân loại"
+    names = {
+        "category": category.name if category else "Chưa rõ lĩnh vực",
+        "body_code": found.body.name if found.body else "Văn phòng phân loại",
+        "urgency": URGENCY_WORDS[found.urgency],
+    }
     return {
-        "category": found.category or "",
-        "body_code": found.body.code if found.body else "",
+        "category": found.category,
+        "body_code": found.body.code if found.body else None,
         "urgency": found.urgency,
         "restricted": found.is_restricted,
-        "words": " · ".join(
-            [category.name if category else "Chưa rõ lĩnh vực", body, URGENCY_WORDS[found.urgency]]
-        ),
+        "names": names,
+        "words": " · ".join(names.values()),
         "because": list(found.because),
     }
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db.reading.branch_tickets import Answer, OpenTicket, answers_to_tell, open_tickets
 from tracker.db.reading.sheets import last_sheet
-from tracker.domain.access import Action
+from tracker.domain.access import Action, Resource, may
 from tracker.domain.escalation import rungs_for
 from tracker.domain.telling import answer_words, lateness, waiting_words
 from tracker.services.reference import Reference
@@ -25,17 +25,31 @@ def return_sheet() -> ResponseReturnValue:
         branches = own_branches(reference.tree)
         return render_template("meetings/choose.html", branches=branches, endpoint="meetings.return_sheet")
     session = context.session()
-    waiting = [open_line(ticket, reference) for ticket in open_tickets(session, (branch_id,))]
+    waiting = [
+        _for_reader(open_line(ticket, reference), reference) for ticket in open_tickets(session, (branch_id,))
+    ]
     return render_template(
         "meetings/return_sheet.html",
         branch=reference.tree.unit(branch_id),
         committee=reference.tree.committee_of(branch_id),
         today=reference.on,
         last=last_sheet(session, branch_id),
-        answers=[answer_line(answer, reference) for answer in answers_to_tell(session, (branch_id,))],
+        answers=[
+            _for_reader(answer_line(answer, reference), reference)
+            for answer in answers_to_tell(session, (branch_id,))
+        ],
         late=[line for line in waiting if line["state"] == "late"],
         waiting=[line for line in waiting if line["state"] != "late"],
     )
+
+
+def _for_reader(line: dict[str, Any], reference: Reference) -> dict[str, Any]:
+    """Return the line without its words when the reader may know of the ticket but not read it."""
+    path = reference.tree.path(line["branch_id"])
+    resource = Resource(unit_path=path, is_restricted=line["is_restricted"])
+    if may(context.actor(), Action.TICKET_READ, resource):
+        return line
+    return line | {"text": None, "answer": None, "opening": "", "url": None}
 
 
 def answer_line(answer: Answer, reference: Reference) -> dict[str, Any]:

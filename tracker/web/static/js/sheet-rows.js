@@ -16,7 +16,7 @@ function preview(row) {
 
 function add(form, name, dressed) {
   const list = form.querySelector(`[data-rows="${name}"]`);
-  const used = [...list.querySelectorAll("[name]")].map((box) => Number(box.name.split("-")[1]));
+  const used = [...list.querySelectorAll(`[name^="${name}-"]`)].map((box) => Number(box.name.split("-")[1]));
   const at = Math.max(-1, ...used) + 1;
   const pattern = document.querySelector(`[data-template="${name}"]`).innerHTML;
   if (phone.matches) for (const row of list.querySelectorAll("details[data-row][open]")) {

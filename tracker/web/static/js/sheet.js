@@ -33,8 +33,8 @@ if (form) {
   const draft = keepDraft(form);
   const figures = showFigures(form);
   const changed = () => { showDependents(); draft.changed(); figures.changed(); };
-  tendRows(form, (row) => { dress(row); suggest.dress(row); changed(); });
-  suggest.attach(form, changed);
+  tendRows(form, (row) => { dress(row); if (row.matches("[data-concern]")) suggest.dress(row); changed(); });
+  suggest.attach(form);
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("keydown", moveOn);

@@ -1,0 +1,96 @@
+"""The real application behind a real socket, and a real browser before it."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from tests.conftest import SettableClock
+from tests.makers import PASSWORD, Makers
+from tracker.adapters.queue import RecordingQueue
+from tracker.app import create_app
+from tracker.db.base import db
+from tracker.db.tables.people import Account
+from tracker.domain.people import Actor
+from tracker.settings import Settings
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running application: its address, and makers of what is in its database."""
+
+    url: str
+    app: Flask
+    make: Makers
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium"}
+
+
+@pytest.fixture
+def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """Serve the application on a fresh SQLite file with the shipped rules; the clock stands."""
+    path = tmp_path / "tracker.sqlite"
+    shutil.copy(sqlite_template, path)
+    settings = Settings.from_environment(
+        {"TRACKER_DATA": str(tmp_path / "data"), "TRACKER_DATABASE_URL": f"sqlite:///{path}"}
+    )
+    app = create_app(
+        settings,
+        queue=RecordingQueue(),
+        clock=SettableClock(),
+        config={"RATELIMIT_STORAGE_URI": "memory://"},
+    )
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    with app.app_context():
+        yield Site(f"http://127.0.0.1:{server.port}", app, Makers(app))
+        db.session.remove()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def enter(site: Site, page: Page) -> Callable[[Actor], Page]:
+    """Return a function that logs a person in by hand and returns the page on the desk."""
+
+    def log_in(actor: Actor) -> Page:
+        username = db.session.get_one(Account, actor.account_id).username
+        db.session.rollback()
+        page.goto(f"{site.url}/dang-nhap")
+        page.get_by_label("Tên đăng nhập").fill(username)
+        page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.wait_for_url(f"{site.url}/")
+        return page
+
+    return log_in
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds on the page, WCAG 2.2 AA (with target size) and best practice included."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    options = {"runOnly": {"type": "tag", "values": tags}, "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
