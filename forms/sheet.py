@@ -178,7 +178,10 @@ class CorrectionForm(SheetForm):
     version = HiddenField()
     reason = TextAreaField(
         _l("Vì sao sửa phiếu đã gửi"),
-        [Length(max=500, message=_l("Dài quá 500 chữ. Hãy viết ngắn lại."))],
+        [
+            Length(min=5, message=_l("Ghi vì sao phải sửa phiếu đã gửi.")),
+            Length(max=500, message=_l("Dài quá 500 chữ. Hãy viết ngắn lại.")),
+        ],
         description=_l("Bản trước khi sửa vẫn được giữ cùng lý do này."),
         filters=[tidy],
     )

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -153,6 +153,26 @@ def app(database_url: str, tmp_path: Path, clock: SettableClock, queue: Recordin
 def make(app: Flask) -> Makers:
     """Makes units, people, meetings and tickets; say only what matters to the test."""
     return Makers(app)
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """Return a function that does something and returns how many statements it sent to the database."""
+
+    def count(do: Callable[[], object]) -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            statements.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            do()
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 
 from tracker.db.tables.meetings import Assessment, Meeting
 from tracker.domain.access import Action, Resource, may
-from tracker.domain.assessments import MeetingFacts, Score, check_vote, score
+from tracker.domain.assessments import MeetingFacts, Score, check_given, check_vote, score
 from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
 from tracker.domain.meetings import SheetFacts, required_minutes
 from tracker.domain.rubric import GRADE_LABELS, Grade, Rubric, rubric_on
-from tracker.domain.sheets import SubmitSheet
+from tracker.domain.sheets import SelfScore, SubmitSheet
 from tracker.services.reference import Reference
 from tracker.services.unit import Unit
 
@@ -21,6 +21,17 @@ def meeting_facts(rubric: Rubric, facts: SheetFacts) -> MeetingFacts:
     return MeetingFacts(facts.minutes, required, facts.roll, facts.kind)
 
 
+def score_errors(given: SelfScore, facts: SheetFacts, reference: Reference) -> dict[str, str]:
+    """Return what is wrong with the branch's own points and vote, by field id; empty when they can stand."""
+    try:
+        rubric = rubric_on(reference.rubrics, facts.held_on)
+    except NotFound as missing:
+        return {"score_later": f"{missing.sentence} Hãy đánh dấu “chấm sau”."}
+    errors = check_vote(given.votes_for, given.votes_total, facts.roll.most_voters)
+    points = check_given(rubric, facts.kind, given.points)
+    return errors | {f"score-{code}": words for code, words in points.items()}
+
+
 def self_score(meeting: Meeting, command: SubmitSheet, *, unit: Unit, reference: Reference) -> Assessment:
     """Record the branch's own score of the sheet's meeting; an earlier one of the same sheet stays. Flushes.
 
@@ -28,14 +39,10 @@ def self_score(meeting: Meeting, command: SubmitSheet, *, unit: Unit, reference:
     """
     assert command.score is not None
     facts = command.header.facts
-    rubric = rubric_on(reference.rubrics, facts.held_on)
-    errors = check_vote(command.score.votes_for, command.score.votes_total, facts.roll.most_voters)
-    try:
-        result = score(rubric, meeting_facts(rubric, facts), command.score.points)
-    except Invalid as invalid:
-        errors |= {f"score-{code}": words for code, words in invalid.fields.items()}
-    if errors:
+    if errors := score_errors(command.score, facts, reference):
         raise Invalid("Phần chấm điểm còn chỗ cần sửa; chưa gửi gì cả.", errors)
+    rubric = rubric_on(reference.rubrics, facts.held_on)
+    result = score(rubric, meeting_facts(rubric, facts), command.score.points)
     assessment = _keep(meeting, "self", rubric, result, unit)
     assessment.votes_for, assessment.votes_total = command.score.votes_for, command.score.votes_total
     unit.record("meeting", meeting.id, "self_scored", total=result.total, grade=result.grade.value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db.inserting import insert_ignoring
 from tracker.db.reading.meetings import has_regular_meeting
@@ -13,7 +14,7 @@ from tracker.domain.access import Action, Resource, may
 from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
 from tracker.domain.meetings import check_sheet
 from tracker.domain.sheets import CorrectSheet, SubmitSheet, check_lists
-from tracker.services.assessments import self_score
+from tracker.services.assessments import score_errors, self_score
 from tracker.services.filing import file_concerns
 from tracker.services.reference import Reference
 from tracker.services.tickets import record_verdict
@@ -43,8 +44,7 @@ def submit_sheet(command: SubmitSheet, *, unit: Unit, reference: Reference) -> i
     check_may_write(command.branch_id, unit, reference)
     repeated = _by_key(command.request_key, unit)
     if repeated is None:
-        check(command, unit=unit, reference=reference)
-        repeated = _insert(command, unit, reference)
+        repeated = _begin(command, unit, reference)
     if repeated is not None:
         if repeated.branch_id != command.branch_id:
             raise Conflict("Phiếu này đã được gửi cho chi bộ khác. Hãy mở phiếu mới.")
@@ -56,6 +56,24 @@ def submit_sheet(command: SubmitSheet, *, unit: Unit, reference: Reference) -> i
     unit.record("meeting", meeting.id, "submitted", **_figures(command))
     unit.session.flush()
     return meeting.id
+
+
+def _begin(command: SubmitSheet, unit: Unit, reference: Reference) -> Meeting | None:
+    """Check and insert the sheet; return the earlier one instead when a twin request came first at any moment."""
+    try:
+        check(command, unit=unit, reference=reference)
+    except Invalid:
+        if (repeated := _by_key(command.request_key, unit)) is None:
+            raise
+        return repeated
+    try:
+        return _insert(command, unit, reference)
+    except IntegrityError as error:
+        raise Invalid(_REFUSED, {"kind": _JUST_TAKEN}) from error
+
+
+_REFUSED = "Phiếu còn chỗ cần sửa; chưa gửi gì cả."
+_JUST_TAKEN = "Vừa có người gửi phiếu sinh hoạt thường kỳ của tháng này. Hãy xem phiếu đó rồi sửa phiếu đó."
 
 
 def check(command: SubmitSheet, *, unit: Unit, reference: Reference, corrected_id: int | None = None) -> None:
@@ -74,8 +92,10 @@ def check(command: SubmitSheet, *, unit: Unit, reference: Reference, corrected_i
             errors[name] = words
     if facts.superior_attended and not command.header.superior_name:
         errors["superior_name"] = "Ghi cấp ủy viên cấp trên nào về dự."
+    if command.score is not None:
+        errors |= score_errors(command.score, facts, reference)
     if errors:
-        raise Invalid("Phiếu còn chỗ cần sửa; chưa gửi gì cả.", errors)
+        raise Invalid(_REFUSED, errors)
 
 
 def _by_key(key: str, unit: Unit) -> Meeting | None:
@@ -159,6 +179,8 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
         raise NotFound("Không tìm thấy phiếu họp này.")
     check_may_write(meeting.branch_id, unit, reference)
     if meeting.version != command.version:
+        if _is_repeated(meeting, command, unit):
+            return
         raise StaleEdit(
             "Phiếu này vừa được người khác sửa. Hãy xem bản mới rồi sửa tiếp; phần đã nhập vẫn còn dưới đây."
         )
@@ -175,6 +197,20 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
     unit.session.execute(delete(SheetDraft).where(SheetDraft.key == command.sheet.request_key))
     unit.record("meeting", meeting.id, "corrected", version=meeting.version, **_figures(command.sheet))
     unit.session.flush()
+
+
+def _is_repeated(meeting: Meeting, command: CorrectSheet, unit: Unit) -> bool:
+    """Return whether this very correction is the last one made: the second click of a double click."""
+    last = unit.session.scalars(
+        select(MeetingRevision)
+        .where(MeetingRevision.meeting_id == meeting.id)
+        .order_by(MeetingRevision.version.desc())
+        .limit(1)
+    ).first()
+    if last is None or meeting.version != command.version + 1:
+        return False
+    same = all(getattr(meeting, name) == value for name, value in _columns(command.sheet).items())
+    return same and (last.changed_by, last.reason) == (unit.actor.account_id, command.reason)
 
 
 def _keep_revision(meeting: Meeting, reason: str, unit: Unit) -> None:
