@@ -24,23 +24,26 @@ def return_sheet() -> ResponseReturnValue:
     if branch_id is None:
         branches = own_branches(reference.tree)
         return render_template("meetings/choose.html", branches=branches, endpoint="meetings.return_sheet")
-    session = context.session()
-    waiting = [
-        _for_reader(open_line(ticket, reference), reference) for ticket in open_tickets(session, (branch_id,))
-    ]
     return render_template(
         "meetings/return_sheet.html",
         branch=reference.tree.unit(branch_id),
         committee=reference.tree.committee_of(branch_id),
         today=reference.on,
-        last=last_sheet(session, branch_id),
-        answers=[
-            _for_reader(answer_line(answer, reference), reference)
-            for answer in answers_to_tell(session, (branch_id,))
-        ],
-        late=[line for line in waiting if line["state"] == "late"],
-        waiting=[line for line in waiting if line["state"] != "late"],
+        last=last_sheet(context.session(), branch_id),
+        **_lines(branch_id, reference),
     )
+
+
+def _lines(branch_id: int, reference: Reference) -> dict[str, list[dict[str, Any]]]:
+    """Return the answers to tell, what is late and what still has time, as this reader may see them."""
+    session = context.session()
+    answers = [answer_line(answer, reference) for answer in answers_to_tell(session, (branch_id,))]
+    waiting = [open_line(ticket, reference) for ticket in open_tickets(session, (branch_id,))]
+    return {
+        "answers": [_for_reader(line, reference) for line in answers],
+        "late": [_for_reader(line, reference) for line in waiting if line["state"] == "late"],
+        "waiting": [_for_reader(line, reference) for line in waiting if line["state"] != "late"],
+    }
 
 
 def _for_reader(line: dict[str, Any], reference: Reference) -> dict[str, Any]:
