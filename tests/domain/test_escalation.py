@@ -12,6 +12,7 @@ from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.errors import Invalid
 from tracker.domain.escalation import (
     Rung,
+    climbs_due,
     next_climb,
     next_due_at,
     reopened_level,
@@ -139,6 +140,29 @@ def test_every_level_is_climbed_once_whatever_the_pace_of_the_sweep(
     assert sweep([*often, end], calendar, start, due) == sweep([end], calendar, start, due)
     levels = [level for level, _ in sweep([*often, end], calendar, start, due)]
     assert levels == [1, 2, 3, 4]
+
+
+@FEW
+@given(
+    st.integers(-60 * 24, 120 * 24 * 60),
+    calendars(),
+    instants,
+    st.integers(0, 30 * 24 * 60),
+    st.sets(st.integers(1, 4)),
+)
+def test_all_levels_at_once_are_those_asked_for_one_by_one(
+    minutes: int, calendar: WorkingCalendar, start: datetime, length: int, climbed: set[int]
+) -> None:
+    """glpi#5319, glpi#5805: after a long stop the whole ladder, in order; and a time for what is still ahead."""
+    due, now = start + timedelta(minutes=length), start + timedelta(minutes=minutes)
+    found, following = climbs_due(LADDER, start, due, frozenset(climbed), now, calendar)
+
+    known, one_by_one = frozenset(climbed), []
+    while (climb := next_climb(LADDER, start, due, known, now, calendar)) is not None:
+        one_by_one.append(climb.level)
+        known |= {climb.level}
+    assert [climb.level for climb in found] == one_by_one
+    assert following == next_due_at(LADDER, start, due, known, calendar)
 
 
 def test_the_next_time_is_that_of_the_next_level() -> None:

@@ -102,7 +102,7 @@ def _append_audit(unit: Unit, key: bytes) -> None:
                 "mac": head.mac,
             }
         )
-    unit.session.execute(insert(AuditRow), rows)
+    unit.session.connection().execute(insert(AuditRow), rows)
 
 
 def _hand_out(unit: Unit, queue: JobQueue) -> None:
