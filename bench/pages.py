@@ -39,7 +39,12 @@ CASES: tuple[tuple[str, str, str, str], ...] = (
     ("list, a province, all", "thuongtruc.bacninh", "/kien-nghi?state=all", "<= 25 ms, <= 1.3"),
     ("list, a province, overdue", "thuongtruc.bacninh", "/kien-nghi?state=overdue", "<= 25 ms, <= 1.3"),
     ("list, a province, waiting", "thuongtruc.bacninh", "/kien-nghi?state=waiting", "<= 25 ms, <= 1.3"),
-    ("list, a province, late of a quarter", "thuongtruc.bacninh", "/kien-nghi?outcome=late&quarter=2026Q3", "<= 25 ms"),
+    (
+        "list, a province, late of a quarter",
+        "thuongtruc.bacninh",
+        "/kien-nghi?outcome=late&quarter=2026Q3",
+        "<= 25 ms",
+    ),
     ("ticket page", "vanphong.tuson", "/kien-nghi/{ticket}", "<= 12 ms, <= 1.3"),
     ("desk of an official", "ktht.tuson", "/", ""),
     ("desk of an office", "vanphong.tuson", "/", ""),
@@ -81,7 +86,9 @@ class Place:
         with self.app.app_context():
             query = (
                 sa.select(Ticket.id)
-                .where(Ticket.number.like("%TS-%"), Ticket.reopened_count > 0, Ticket.is_restricted.is_(False))
+                .where(
+                    Ticket.number.like("%TS-%"), Ticket.reopened_count > 0, Ticket.is_restricted.is_(False)
+                )
                 .order_by(Ticket.id.desc())
                 .limit(1)
             )
@@ -127,7 +134,9 @@ def _compare(database: str, small: Place, large: Place) -> list[Row]:
 
 
 def _case(database: str, small: Place, large: Place, what: str, who: str, address: str, aim: str) -> Row:
-    addresses = [address.format(ticket=place.ticket()) if "{" in address else address for place in (small, large)]
+    addresses = [
+        address.format(ticket=place.ticket()) if "{" in address else address for place in (small, large)
+    ]
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(ROUNDS + 3):
         for kept, place, at in zip(times, (small, large), addresses, strict=True):

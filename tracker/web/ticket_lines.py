@@ -1,11 +1,14 @@
 """How a ticket reads in a list: names for its ids, its due time in words, and why it is there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from flask import url_for
 
 from tracker.db.reading.tickets import TicketLine
 from tracker.domain.escalation import rungs_for
 from tracker.domain.ticket_lists import DueWords, due_words
+from tracker.domain.tickets import Urgency
 from tracker.services.reference import Reference
 from tracker.web import context
 
@@ -15,6 +18,7 @@ class Shown:
     """One line with its words; ``level`` is empty below the first level of authority."""
 
     line: TicketLine
+    url: str
     branch: str
     body: str
     proposed: str
@@ -25,21 +29,29 @@ class Shown:
 
 def shown(lines: Iterable[TicketLine], reference: Reference) -> list[Shown]:
     """Return the lines as a page shows them; asks the database nothing."""
-    names = category_names(reference)
-    return [_shown(line, reference, names) for line in lines]
+    names, base = category_names(reference), url_for("tickets.index")
+    levels = {urgency: level_names(reference, urgency) for urgency in Urgency}
+    return [_shown(line, reference, names, levels, base) for line in lines]
 
 
-def _shown(line: TicketLine, reference: Reference, categories: dict[str, str]) -> Shown:
+def _shown(
+    line: TicketLine,
+    reference: Reference,
+    categories: dict[str, str],
+    levels: Mapping[Urgency, dict[int, str]],
+    base: str,
+) -> Shown:
     tree = reference.tree
     branch = tree.units.get(line.branch_id)
     body, proposed = tree.bodies.get(line.body_id or 0), tree.bodies.get(line.proposed_body_id or 0)
     return Shown(
         line=line,
+        url=f"{base}/{line.id}",
         branch=branch.name if branch else "",
         body=body.name if body else "",
         proposed=proposed.name if proposed else "",
         category=categories.get(line.category or "", ""),
-        level=level_names(reference, line.urgency).get(line.level, ""),
+        level=levels[Urgency(line.urgency)].get(line.level, ""),
         due=due_words(line.status, line.due_at, line.answered_at, context.now()),
     )
 

@@ -1,4 +1,4 @@
-"""How many tickets wait, for the counters of a desk; each function is one query over open tickets alone."""
+"""How many tickets wait, for the counters of a desk; each function is one query over indexes of open tickets alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db.reading.tickets import OPEN
+from tracker.db.reading.tickets import AWAITED_ROWS, WAITING_ROWS
 from tracker.db.tables.tickets import Ticket
-from tracker.domain.tickets import WITH_BODY, Status
+from tracker.domain.tickets import Status
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ def of_committees(
 
 
 def _counts(session: Session, inside: ColumnElement[bool], now: datetime, day_end: datetime) -> OpenCounts:
-    awaited = Ticket.status.in_([status.value for status in WITH_BODY])
+    waiting = select(func.count()).select_from(Ticket).where(inside, WAITING_ROWS).scalar_subquery()
     row = session.execute(
         select(
-            _number(and_(awaited, Ticket.due_at >= now, Ticket.due_at < day_end)),
-            _number(and_(awaited, Ticket.due_at < now)),
+            _number(and_(Ticket.due_at >= now, Ticket.due_at < day_end)),
+            _number(Ticket.due_at < now),
             _number(Ticket.status == Status.ROUTED.value),
             _number(Ticket.status == Status.TRIAGE.value),
-            _number(Ticket.status == Status.ANSWERED.value),
-            _number(awaited),
-        ).where(inside, OPEN)
+            waiting,
+            func.count(),
+        ).where(inside, AWAITED_ROWS)
     ).one()
     return OpenCounts(*row)
 

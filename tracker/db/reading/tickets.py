@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
-from tracker.db.tables.tickets import Ticket
+from tracker.db.tables.tickets import AWAITED, WAITING, Ticket
 from tracker.domain.access import TicketReach
 from tracker.domain.ticket_lists import Cursor, Outcome, TicketFilter, View
-from tracker.domain.tickets import WITH_BODY, Status
+from tracker.domain.tickets import Status
 
 MOST_PLACES = 16
 """A reach of more places than this is read from the index over all of them, which then mostly hits."""
@@ -23,8 +23,8 @@ MOST_PLACES = 16
 EXCERPT = 180
 """Letters of a concern shown in a list."""
 
-OPEN = text("ticket.status <> 'accepted'")
-"""Said in these very letters, so that both databases see that the partial indexes answer it."""
+AWAITED_ROWS, WAITING_ROWS = text(f"ticket.{AWAITED}"), text(f"ticket.{WAITING}")
+"""Said in the indexes' very letters, so that both databases see that the partial indexes answer it."""
 
 
 @dataclass(frozen=True)
@@ -183,14 +183,12 @@ def _conditions(wanted: TicketFilter, now: datetime) -> list[ColumnElement[bool]
 
 
 def _view(view: View, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    open_ = OPEN.self_group()
-    awaited = Ticket.status.in_([status.value for status in WITH_BODY])
     conditions: dict[View, tuple[Any, ...]] = {
-        View.OPEN: (open_, awaited),
-        View.OVERDUE: (open_, awaited, Ticket.due_at < now),
-        View.TRIAGE: (open_, Ticket.status == Status.TRIAGE.value),
-        View.NEW: (open_, Ticket.status == Status.ROUTED.value),
-        View.WAITING: (open_, Ticket.status == Status.ANSWERED.value),
+        View.OPEN: (AWAITED_ROWS,),
+        View.OVERDUE: (AWAITED_ROWS, Ticket.due_at < now),
+        View.TRIAGE: (AWAITED_ROWS, Ticket.status == Status.TRIAGE.value),
+        View.NEW: (AWAITED_ROWS, Ticket.status == Status.ROUTED.value),
+        View.WAITING: (WAITING_ROWS,),
         View.ACCEPTED: (Ticket.status == Status.ACCEPTED.value,),
         View.ALL: (),
     }

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.db.base import Base, one_of
 from tracker.domain.tickets import ConcernKind, RaiserKind, Status, Urgency
 
-_OPEN = "status <> 'accepted'"
+AWAITED = "status IN ('triage', 'routed', 'acknowledged')"
+WAITING = "status = 'answered'"
+"""Conditions of partial indexes: a query is answered by them when it says them in these very letters."""
 
 
 class Ticket(Base):
@@ -31,24 +33,54 @@ class Ticket(Base):
             sqlite_where=text("next_climb_at IS NOT NULL"),
             postgresql_where=text("next_climb_at IS NOT NULL"),
         ),
+        # What awaits an answer, by due time. Further columns let counters be read from the index alone.
         Index(
-            "ix_ticket_open_body",
+            "ix_ticket_awaited_body",
             "body_id",
             "due_at",
-            sqlite_where=text(_OPEN),
-            postgresql_where=text(_OPEN),
+            "status",
+            "level",
+            sqlite_where=text(AWAITED),
+            postgresql_where=text(AWAITED),
         ),
         Index(
-            "ix_ticket_open_committee",
+            "ix_ticket_awaited_committee",
             "committee_id",
             "due_at",
-            sqlite_where=text(_OPEN),
-            postgresql_where=text(_OPEN),
+            "is_restricted",
+            "status",
+            "level",
+            sqlite_where=text(AWAITED),
+            postgresql_where=text(AWAITED),
+        ),
+        Index(
+            "ix_ticket_awaited_due",
+            "due_at",
+            sqlite_where=text(AWAITED),
+            postgresql_where=text(AWAITED),
+        ),
+        # What waits for the branch, newest first.
+        Index(
+            "ix_ticket_waiting_body",
+            "body_id",
+            "raised_on",
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
+        ),
+        Index(
+            "ix_ticket_waiting_committee",
+            "committee_id",
+            "raised_on",
+            "is_restricted",
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
         ),
         Index(None, "branch_id", "status", "raised_on"),
         Index(None, "committee_id", "raised_on"),
         Index(None, "committee_id", "status", "due_at"),
         Index(None, "body_id", "raised_on"),
+        # A whole province, newest first.
+        Index(None, "raised_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -610,6 +610,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_ticket_awaited_body",
+            ["body_id", "due_at", "status", "level"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+            postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+        )
+        batch_op.create_index(
+            "ix_ticket_awaited_committee",
+            ["committee_id", "due_at", "is_restricted", "status", "level"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+            postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+        )
+        batch_op.create_index(
+            "ix_ticket_awaited_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+            postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_ticket_body_id_raised_on"), ["body_id", "raised_on"], unique=False
         )
         batch_op.create_index(
@@ -632,19 +653,20 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_climb_at IS NOT NULL"),
             postgresql_where=sa.text("next_climb_at IS NOT NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_ticket_raised_on"), ["raised_on"], unique=False)
         batch_op.create_index(
-            "ix_ticket_open_body",
-            ["body_id", "due_at"],
+            "ix_ticket_waiting_body",
+            ["body_id", "raised_on"],
             unique=False,
-            sqlite_where=sa.text("status <> 'accepted'"),
-            postgresql_where=sa.text("status <> 'accepted'"),
+            sqlite_where=sa.text("status = 'answered'"),
+            postgresql_where=sa.text("status = 'answered'"),
         )
         batch_op.create_index(
-            "ix_ticket_open_committee",
-            ["committee_id", "due_at"],
+            "ix_ticket_waiting_committee",
+            ["committee_id", "raised_on", "is_restricted"],
             unique=False,
-            sqlite_where=sa.text("status <> 'accepted'"),
-            postgresql_where=sa.text("status <> 'accepted'"),
+            sqlite_where=sa.text("status = 'answered'"),
+            postgresql_where=sa.text("status = 'answered'"),
         )
 
     op.create_table(
@@ -793,15 +815,16 @@ def downgrade() -> None:
     op.drop_table("clock")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_ticket_open_committee",
-            sqlite_where=sa.text("status <> 'accepted'"),
-            postgresql_where=sa.text("status <> 'accepted'"),
+            "ix_ticket_waiting_committee",
+            sqlite_where=sa.text("status = 'answered'"),
+            postgresql_where=sa.text("status = 'answered'"),
         )
         batch_op.drop_index(
-            "ix_ticket_open_body",
-            sqlite_where=sa.text("status <> 'accepted'"),
-            postgresql_where=sa.text("status <> 'accepted'"),
+            "ix_ticket_waiting_body",
+            sqlite_where=sa.text("status = 'answered'"),
+            postgresql_where=sa.text("status = 'answered'"),
         )
+        batch_op.drop_index(batch_op.f("ix_ticket_raised_on"))
         batch_op.drop_index(
             "ix_ticket_next_climb",
             sqlite_where=sa.text("next_climb_at IS NOT NULL"),
@@ -811,6 +834,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_committee_id_raised_on"))
         batch_op.drop_index(batch_op.f("ix_ticket_branch_id_status_raised_on"))
         batch_op.drop_index(batch_op.f("ix_ticket_body_id_raised_on"))
+        batch_op.drop_index(
+            "ix_ticket_awaited_due",
+            sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+            postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_awaited_committee",
+            sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+            postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_awaited_body",
+            sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+            postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
+        )
 
     op.drop_table("ticket")
     with op.batch_alter_table("sheet_draft", schema=None) as batch_op:
