@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from tracker.domain.text import tidy
 
@@ -48,7 +48,7 @@ class AnswerForm(_ActForm):
     text = TextAreaField(
         _l("Câu trả lời"),
         [
-            InputRequired(_l("Hãy ghi câu trả lời cho chi bộ.")),
+            DataRequired(_l("Hãy ghi câu trả lời cho chi bộ.")),
             Length(max=ANSWER_LIMIT, message=_l("Câu trả lời dài quá 6.000 chữ cái. Hãy tóm tắt.")),
         ],
         filters=[tidy],
@@ -62,7 +62,7 @@ class BounceForm(_ActForm):
     reason = TextAreaField(
         _l("Vì sao không thuộc đơn vị"),
         [
-            InputRequired(_l("Ghi vì sao việc này không thuộc đơn vị mình.")),
+            DataRequired(_l("Ghi vì sao việc này không thuộc đơn vị mình.")),
             Length(max=REASON_LIMIT, message=_l("Lý do dài quá 1.000 chữ cái. Hãy rút gọn.")),
         ],
         filters=[tidy],

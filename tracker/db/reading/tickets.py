@@ -105,15 +105,18 @@ def ticket_rows(
     now: datetime,
     limit: int = 25,
     after: Cursor | None = None,
+    *,
+    most_places: int = MOST_PLACES,
 ) -> TicketList:
     """Return the first ``limit`` tickets after the cursor; one query.
 
-    What awaits an answer comes by due time, earliest first; the rest newest first.
+    What awaits an answer comes by due time, earliest first; the rest newest first. ``most_places``: a reach of
+    more is read from one index in order.
     """
     conditions = _conditions(wanted, now)
     if after is not None:
         conditions.append(_after(wanted, after))
-    parts = [_ordered(wanted, conditions, place, limit + 1) for place in _sources(reach, wanted)]
+    parts = [_ordered(wanted, conditions, place, limit + 1) for place in _sources(reach, wanted, most_places)]
     if not parts:
         return TicketList((), None)
     rows = session.execute(parts[0] if len(parts) == 1 else _merged(parts)).all()
@@ -127,7 +130,7 @@ def _merged(parts: Sequence[Select[Any]]) -> Any:
     return union_all(*(select(part) for part in limited))
 
 
-def _sources(reach: TicketReach, wanted: TicketFilter) -> list[list[ColumnElement[bool]]]:
+def _sources(reach: TicketReach, wanted: TicketFilter, most: int) -> list[list[ColumnElement[bool]]]:
     """Return the parts to be asked, each a list of conditions of which the first names an index."""
     places = _places(reach)
     if not places:
@@ -137,9 +140,9 @@ def _sources(reach: TicketReach, wanted: TicketFilter) -> list[list[ColumnElemen
         (Ticket.branch_id, wanted.branch_ids),
         (Ticket.body_id, wanted.body_ids),
     ):
-        if value is not None and len(value) <= MOST_PLACES:
+        if value is not None and len(value) <= max(most, 1):
             return [[column == one, or_(*places)] for one in value]
-    if len(places) <= MOST_PLACES:
+    if len(places) <= most:
         return [[place] for place in places]
     return [[_unindexed(reach)]]
 
@@ -158,7 +161,7 @@ def _unindexed(reach: TicketReach) -> ColumnElement[bool]:
 
 def _conditions(wanted: TicketFilter, now: datetime) -> list[ColumnElement[bool]]:
     """Return what the filter asks, besides place and order."""
-    found: list[ColumnElement[bool]] = list(_view(wanted.view, now))
+    found: list[ColumnElement[bool]] = list(view_conditions(wanted.view, now))
     if wanted.outcome is not None:
         found.append(_outcome(wanted.outcome, now))
     for column, values in (
@@ -182,7 +185,8 @@ def _conditions(wanted: TicketFilter, now: datetime) -> list[ColumnElement[bool]
     return found
 
 
-def _view(view: View, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def view_conditions(view: View, now: datetime) -> tuple[Any, ...]:
+    """Return what a view asks of a ticket."""
     conditions: dict[View, tuple[Any, ...]] = {
         View.OPEN: (AWAITED_ROWS,),
         View.OVERDUE: (AWAITED_ROWS, Ticket.due_at < now),

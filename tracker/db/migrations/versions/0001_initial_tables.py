@@ -611,14 +611,14 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(
             "ix_ticket_awaited_body",
-            ["body_id", "due_at", "status", "level"],
+            ["body_id", "due_at", "id", "status", "level"],
             unique=False,
             sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
             postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
         )
         batch_op.create_index(
             "ix_ticket_awaited_committee",
-            ["committee_id", "due_at", "is_restricted", "status", "level"],
+            ["committee_id", "due_at", "id", "is_restricted", "status", "level"],
             unique=False,
             sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
             postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
@@ -642,8 +642,8 @@ def upgrade() -> None:
             batch_op.f("ix_ticket_committee_id_raised_on"), ["committee_id", "raised_on"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_ticket_committee_id_status_due_at"),
-            ["committee_id", "status", "due_at"],
+            batch_op.f("ix_ticket_committee_id_status_is_restricted_due_at"),
+            ["committee_id", "status", "is_restricted", "due_at"],
             unique=False,
         )
         batch_op.create_index(
@@ -830,7 +830,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("next_climb_at IS NOT NULL"),
             postgresql_where=sa.text("next_climb_at IS NOT NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_ticket_committee_id_status_due_at"))
+        batch_op.drop_index(batch_op.f("ix_ticket_committee_id_status_is_restricted_due_at"))
         batch_op.drop_index(batch_op.f("ix_ticket_committee_id_raised_on"))
         batch_op.drop_index(batch_op.f("ix_ticket_branch_id_status_raised_on"))
         batch_op.drop_index(batch_op.f("ix_ticket_body_id_raised_on"))
