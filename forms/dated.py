@@ -36,10 +36,11 @@ def known_id(value: Any) -> int | None:
     return int(value) if value else None
 
 
-def seen_version(typed: str | None) -> int | None:
+def seen_version(value: str | int | None) -> int | None:
     """Return the version of the row that the form was filled from; None for a new one, -1 for nonsense."""
-    if not typed:
+    if not value:
         return None
+    typed = str(value)
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 

@@ -1,5 +1,6 @@
 """The administrator's screens: who may open them, what they refuse, and that a change holds from its day on."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,13 +8,20 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.conftest import NOW
 from tests.makers import Makers
+from tests.sheets import concern, sheet
 from tracker.db.base import db
 from tracker.db.tables.audit import AuditRow
+from tracker.db.tables.deadlines import CalendarDay
 from tracker.db.tables.routing import ConcernCategory
 from tracker.domain.dates import date_words
 from tracker.domain.people import Role
+from tracker.domain.rubric import rubric_on
+from tracker.services.meetings import submit_sheet
 from tracker.services.reference import reference_on
+from tracker.services.rubrics import rubric_rows
+from tracker.services.unit import unit_of_work
 
 TODAY = date(2026, 11, 25)
 SOON = date(2026, 12, 1)
@@ -29,10 +37,12 @@ LISTS = [
     "tai-khoan/",
 ]
 FORMS = [
-    *(f"{name}/{page}" for name in LISTS[1:-2] for page in ("them", "1", "1/thoi-ap-dung")),
+    *(f"{name}/{page}" for name in LISTS[1:-3] for page in ("them", "1", "1/thoi-ap-dung")),
     "quy-tac-chuyen/thu",
     "lich/ngay",
     "lich/ngay/1",
+    "bang-cham-diem/1",
+    "bang-cham-diem/2",
 ]
 
 
@@ -162,3 +172,155 @@ def test_a_thing_is_ended_from_a_day_on(admin: FlaskClient) -> None:
     assert answer.status_code == 302
     assert "dat_dai" in held(SOON - timedelta(days=1))
     assert "dat_dai" not in held(SOON)
+
+
+def test_a_body_with_open_concerns_cannot_be_ended_and_the_count_is_told(
+    admin: FlaskClient, make: Makers
+) -> None:
+    branch = next(u.id for u in reference_on(db.session(), TODAY).tree.units.values() if u.kind == "branch")
+    secretary = make.person(Role.BRANCH_SECRETARY, branch)
+    with unit_of_work(make.wiring, actor=secretary, now=NOW) as unit:
+        reference = reference_on(unit.session, TODAY)
+        submit_sheet(
+            sheet(branch, concerns=(concern("Đèn đường tắt năm bóng"),)), unit=unit, reference=reference
+        )
+
+    answer = admin.post("/quan-tri/don-vi-xu-ly/1/thoi-ap-dung", data={"valid_to": date_words(SOON)})
+
+    assert answer.status_code == 422
+    assert "Còn 1 kiến nghị chưa xong" in answer.text
+
+
+def test_a_body_without_open_concerns_can_be_ended(admin: FlaskClient) -> None:
+    """The negative control of the one above."""
+    answer = admin.post("/quan-tri/don-vi-xu-ly/1/thoi-ap-dung", data={"valid_to": date_words(SOON)})
+
+    assert answer.status_code == 302
+    assert reference_on(db.session(), SOON).tree.bodies == {}
+
+
+def test_a_unit_with_units_below_cannot_be_ended(admin: FlaskClient) -> None:
+    answer = admin.post("/quan-tri/don-vi/2/thoi-ap-dung", data={"valid_to": date_words(SOON)})
+
+    assert answer.status_code == 422
+    assert "Còn 1 đơn vị trực thuộc" in answer.text
+
+
+def test_a_unit_cannot_be_put_below_itself_and_its_new_name_holds_from_its_day(admin: FlaskClient) -> None:
+    typed = {
+        "name": "Đảng ủy phường Tam Sơn mới",
+        "code": "09370",
+        "kind": "party_committee",
+        "symbol": "TAS",
+        "valid_from": date_words(SOON),
+        "version": "1",
+    }
+    wrong = admin.post("/quan-tri/don-vi/2", data={**typed, "parent_id": "2"})
+    right = admin.post("/quan-tri/don-vi/2", data={**typed, "parent_id": "1"})
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert "không thể thuộc chính nó" in wrong.text
+    assert reference_on(db.session(), TODAY).tree.unit(2).name == "Đảng ủy phường Tam Sơn"
+    assert reference_on(db.session(), SOON).tree.unit(2).name == "Đảng ủy phường Tam Sơn mới"
+
+
+def test_a_holiday_is_added_and_the_calendar_is_closed_that_day(admin: FlaskClient) -> None:
+    on = date(2027, 11, 24)
+    typed = {"on": date_words(on), "kind": "holiday", "name": "Ngày nghỉ thử", "basis": "decided"}
+    typed |= {"source": "Quyết định thử", "tag": "S", "is_active": "y"}
+    db.session.execute(sa.delete(CalendarDay).where(CalendarDay.on == on))
+    db.session.commit()
+
+    assert admin.post("/quan-tri/lich/ngay", data={**typed, "hours": "07:30-11:30"}).status_code == 422
+    assert admin.post("/quan-tri/lich/ngay", data=typed).status_code == 302
+    assert not reference_on(db.session(), TODAY).calendar.day(on).is_open
+    twice = admin.post("/quan-tri/lich/ngay", data=typed)
+    assert "Ngày này đã có trong lịch" in twice.text
+
+
+def test_the_try_out_says_which_rule_and_words_decide(admin: FlaskClient) -> None:
+    answer = admin.post("/quan-tri/quy-tac-chuyen/thu", data={"text": "Đèn đường tắt năm bóng"})
+
+    assert answer.status_code == 200
+    assert "đèn đường" in answer.text.lower()
+    assert "R-0" in answer.text
+
+
+def test_an_account_is_opened_its_password_shown_once_and_must_be_changed(
+    admin: FlaskClient, app: Flask
+) -> None:
+    typed = {"username": "canbo.moi", "display_name": "Đ/c Mới", "email": ""}
+    page = admin.get(admin.post("/quan-tri/tai-khoan/them", data=typed).headers["Location"])
+    password = re.search(r"<code>([\w-]+)</code>", page.text)[1]
+
+    assert password not in admin.get(page.request.path).text
+    admin.post(
+        f"{page.request.path}/vai-tro",
+        data={"role": "branch_secretary", "unit_id": "3", "valid_from": date_words(TODAY)},
+    )
+    newcomer = app.test_client()
+    newcomer.post("/dang-nhap", data={"username": "canbo.moi", "password": password})
+    assert newcomer.get("/").headers["Location"] == "/tai-khoan"
+    assert newcomer.get("/tai-khoan").status_code == 200
+
+
+def test_a_role_holds_from_its_day_and_only_where_it_fits(admin: FlaskClient, make: Makers) -> None:
+    person = make.person(None)
+    path = f"/quan-tri/tai-khoan/{person.account_id}/vai-tro"
+    typed = {"role": "branch_secretary", "valid_from": date_words(SOON)}
+
+    wrong = admin.post(path, data={**typed, "unit_id": "2"})
+    right = admin.post(path, data={**typed, "unit_id": "3"})
+    twice = admin.post(path, data={**typed, "unit_id": "3"})
+
+    assert (wrong.status_code, right.status_code, twice.status_code) == (422, 302, 422)
+    assert "Bí thư giữ vai trò ở chi bộ" in wrong.text
+    assert "Trùng thời gian" in twice.text
+    held = [h.account_id for h in reference_on(db.session(), SOON).holdings]
+    assert person.account_id in held
+    assert person.account_id not in [h.account_id for h in reference_on(db.session(), TODAY).holdings]
+
+
+def test_the_last_administrator_can_be_neither_closed_nor_stripped(admin: FlaskClient) -> None:
+    admin.post("/quan-tri/tai-khoan/1/dong")
+    closed = admin.get("/quan-tri/tai-khoan/1")
+    stripped = admin.post("/quan-tri/tai-khoan/1/vai-tro/1/thoi", data={"valid_to": date_words(SOON)})
+
+    assert "quản trị viên cuối cùng" in closed.text
+    assert "quản trị viên cuối cùng" in stripped.text
+    assert admin.get("/quan-tri/").status_code == 200
+
+
+def test_another_scoring_table_is_used_from_a_day_on_and_the_former_ends(admin: FlaskClient) -> None:
+    waiting = next(row for row in rubric_rows(db.session()) if not row.is_active)
+    typed = {"valid_from": "01/01/2027", "version": str(waiting.version), "act": "use"}
+
+    assert admin.post(f"/quan-tri/bang-cham-diem/{waiting.id}", data=typed).status_code == 302
+    rubrics = reference_on(db.session(), TODAY).rubrics
+    assert rubric_on(rubrics, date(2026, 12, 31)).code == "hd42"
+    assert rubric_on(rubrics, date(2027, 1, 1)).code == waiting.code
+
+
+def statements(client: FlaskClient, path: str) -> int:
+    """Return how many statements the page needs once the rules of the day are read."""
+    client.get(path)
+    seen: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", count)
+    client.get(path)
+    sa.event.remove(db.engine, "before_cursor_execute", count)
+    return len(seen)
+
+
+@pytest.mark.parametrize("path", ["/quan-tri/don-vi", "/quan-tri/tai-khoan/"])
+def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(
+    admin: FlaskClient, make: Makers, path: str
+) -> None:
+    few = statements(admin, path)
+    for number in range(12):
+        make.person(Role.BRANCH_SECRETARY, make.branch(2, f"Chi bộ số {number}"))
+
+    assert statements(admin, path) == few

@@ -52,7 +52,7 @@ def _menu() -> dict[str, Any]:
             {
                 "label": entry.label,
                 "url": url_for(entry.endpoint),
-                "current": request.blueprint == entry.endpoint.split(".")[0],
+                "current": entry.endpoint.split(".")[0] in request.blueprints,
                 "count": None,
             }
             for entry in entries

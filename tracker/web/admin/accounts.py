@@ -1,5 +1,6 @@
 """Accounts: opened with a password shown once, closed, given a new password, their sessions ended."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -12,6 +13,7 @@ from tracker.db.reading.accounts import AccountLine, GrantLine, account_lines
 from tracker.db.reading.people import running_sessions
 from tracker.domain.access import Action
 from tracker.domain.errors import Conflict, Invalid, NotFound
+from tracker.domain.org import OrgTree
 from tracker.domain.people import ROLE_WORDS
 from tracker.services import accounts, people
 from tracker.web import context
@@ -29,7 +31,8 @@ _ISSUED = "issued_password"
 @blueprint.get("/")
 @needs(Action.SETTINGS_WRITE)
 def index() -> ResponseReturnValue:
-    lines = [(one, _roles_today(one)) for one in account_lines(context.session())]
+    tree, today = context.reference().tree, context.today()
+    lines = [(one, _roles_on(one, tree, today)) for one in account_lines(context.session())]
     sought = request.args.get("q", "").strip()[:100]
     found = [
         (one, roles)
@@ -67,7 +70,7 @@ def _open(form: AccountForm) -> tuple[int, str] | None:
 @blueprint.route("/<int:account_id>", methods=["GET", "POST"])
 @needs(Action.SETTINGS_WRITE)
 def show(account_id: int) -> ResponseReturnValue:
-    account = the_account(account_id)
+    account, tree = the_account(account_id), context.reference().tree
     form = AccountForm(data={**vars(account)})
     del form.username
     status = 200
@@ -80,7 +83,7 @@ def show(account_id: int) -> ResponseReturnValue:
         "admin/account.html",
         form=form,
         account=account,
-        grants=[(grant, _where(grant), _standing(grant)) for grant in account.grants],
+        grants=[(grant, _where(grant, tree), _standing(grant)) for grant in account.grants],
         sessions=running_sessions(context.session(), account_id, ""),
         password=_issued(account_id) if request.method == "GET" else None,
     )
@@ -156,17 +159,15 @@ def _issued(account_id: int) -> str | None:
     return context.parts().wiring.seal.open(kept["sealed"].encode())
 
 
-def _roles_today(account: AccountLine) -> list[str]:
-    today = context.today()
-    return [f"{ROLE_WORDS[g.role]}, {_where(g)}" for g in account.grants if g.holds_on(today)]
+def _roles_on(account: AccountLine, tree: OrgTree, on: date) -> list[str]:
+    return [f"{ROLE_WORDS[g.role]}, {_where(g, tree)}" for g in account.grants if g.holds_on(on)]
 
 
-def _where(grant: GrantLine) -> str:
+def _where(grant: GrantLine, tree: OrgTree) -> str:
     """Return the name of the place in which the role is held."""
-    tree = context.reference().tree
     if grant.body_id is not None:
         body = tree.bodies.get(grant.body_id)
-        return choices.body_place(body) if body else _("đơn vị đã thôi hoạt động")
+        return choices.body_place(body, tree) if body else _("đơn vị đã thôi hoạt động")
     unit = tree.units.get(grant.unit_id or 0)
     return unit.name if unit else _("đơn vị đã thôi hoạt động")
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from forms.dated import options
-from tracker.domain.org import BodyNode, UnitKind, UnitNode
+from tracker.domain.org import BodyNode, OrgTree, UnitKind, UnitNode
 from tracker.domain.text import sort_key
 from tracker.services.routing import categories_on
 from tracker.web import context
@@ -36,7 +36,8 @@ def committees(empty: Any) -> list[SelectChoice]:
 def units(empty: Any) -> list[SelectChoice]:
     """Return all units by id, committees first, by name; the empty choice first."""
     ordered = sorted(_units(), key=lambda unit: unit.kind == UnitKind.BRANCH)
-    return options({unit.id: _with_parent(unit) for unit in ordered}, empty)
+    names = unit_names()
+    return options({unit.id: _with_parent(unit, names) for unit in ordered}, empty)
 
 
 def unit_codes(empty: Any) -> list[SelectChoice]:
@@ -53,12 +54,12 @@ def bodies(empty: Any) -> list[SelectChoice]:
     """Return all bodies by id, each with its committee, by name; the empty choice first."""
     tree = context.reference().tree
     ordered = sorted(tree.bodies.values(), key=lambda body: sort_key(body.name))
-    return options({body.id: body_place(body) for body in ordered}, empty)
+    return options({body.id: body_place(body, tree) for body in ordered}, empty)
 
 
-def body_place(body: BodyNode) -> str:
+def body_place(body: BodyNode, tree: OrgTree) -> str:
     """Return the body's name with the committee to which it belongs."""
-    committee = context.reference().tree.units.get(body.committee_id or 0)
+    committee = tree.units.get(body.committee_id or 0)
     return f"{body.name} – {committee.name}" if committee else body.name
 
 
@@ -77,6 +78,6 @@ def _units() -> list[UnitNode]:
     return sorted(context.reference().tree.units.values(), key=lambda unit: sort_key(unit.name))
 
 
-def _with_parent(unit: UnitNode) -> str:
-    parent = unit_names().get(unit.parent_id or 0)
+def _with_parent(unit: UnitNode, names: Mapping[int, str]) -> str:
+    parent = names.get(unit.parent_id or 0)
     return f"{unit.name} – {parent}" if unit.kind == UnitKind.BRANCH and parent else unit.name

@@ -34,6 +34,11 @@ DOORS = (
         _l("Ngày nghỉ lễ, nghỉ bù, làm bù; thời hạn đếm theo lịch này."),
         "admin.calendar.year",
     ),
+    Door(
+        _l("Bảng chấm điểm"),
+        _l("Bảng đang dùng để chấm chất lượng sinh hoạt chi bộ, và các bảng chờ chọn."),
+        "admin.rubrics.index",
+    ),
 )
 
 
