@@ -26,6 +26,11 @@ class Asked:
     kept: Mapping[str, Any]
     narrowed: tuple[str, ...]
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a box of the filter holds something."""
+        return bool({"number", "unit", "body", "category", "urgency"} & set(self.kept))
+
 
 KEYS = (
     "state",

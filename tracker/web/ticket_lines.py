@@ -30,7 +30,7 @@ class Shown:
 def shown(lines: Iterable[TicketLine], reference: Reference) -> list[Shown]:
     """Return the lines as a page shows them; asks the database nothing."""
     names, base = category_names(reference), url_for("tickets.index")
-    levels = {urgency: level_names(reference, urgency) for urgency in Urgency}
+    levels = {urgency: authority_names(reference, urgency) for urgency in Urgency}
     return [_shown(line, reference, names, levels, base) for line in lines]
 
 
@@ -69,6 +69,12 @@ def category_names(reference: Reference) -> dict[str, str]:
 def level_names(reference: Reference, urgency: str) -> dict[int, str]:
     """Return what the levels of the ladder are called for tickets of that urgency."""
     return {rung.level: rung.name for rung in rungs_for(reference.ladder, urgency, reference.on)}
+
+
+def authority_names(reference: Reference, urgency: str) -> dict[int, str]:
+    """Return what the levels of authority are called: a reminder to the official himself is no level to show."""
+    rungs = rungs_for(reference.ladder, urgency, reference.on)
+    return {rung.level: rung.name for rung in rungs if not rung.is_warning}
 
 
 def level_of(reference: Reference, role: str) -> int | None:

@@ -14,7 +14,7 @@ from tracker.domain.time_limits import limit_by_code
 from tracker.services.reference import Reference
 from tracker.services.tickets import ticket_resource
 from tracker.web import context
-from tracker.web.ticket_lines import category_names, level_names
+from tracker.web.ticket_lines import authority_names, category_names, level_names
 
 ACTS = {
     "acknowledge": Action.TICKET_ACKNOWLEDGE,
@@ -71,7 +71,7 @@ def opened(page: TicketPage, reference: Reference, given: dict[str, Any]) -> Ope
         body=body.name if body else page.body_name,
         proposed=proposed.name if proposed else "",
         category=category_names(reference).get(page.category or "", ""),
-        level=level_names(reference, page.urgency).get(page.level, ""),
+        level=authority_names(reference, page.urgency).get(page.level, ""),
         due=due_words(page.status, page.due_at, answered_at, now),
         explained=_explained(page.clock("answer"), reference),
         acknowledge_by=page.clock("acknowledge") if page.status == "routed" else None,
