@@ -178,6 +178,22 @@ def test_without_network_the_sheet_stays_on_the_device_and_is_kept_once_the_netw
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
+def test_what_only_the_device_kept_is_taken_up_on_the_next_visit(
+    enter: Enter, secretary: Actor, page: Page, site: Site, context: BrowserContext
+) -> None:
+    enter(secretary).goto(f"{site.url}/phieu-hop/moi")
+    context.set_offline(True)
+    fill_meeting(page)
+    expect(page.locator("[data-bar-words]")).to_contain_text("Mất mạng")
+    page.goto("about:blank")
+    context.set_offline(False)
+    page.goto(f"{site.url}/phieu-hop/moi")
+    page.wait_for_url("**/phieu-hop/nhap/*")
+
+    expect(page.get_by_label("Có mặt")).to_have_value("25")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
 def test_the_person_may_choose_otherwise_and_come_back_to_the_suggestion(
     enter: Enter, secretary: Actor, page: Page, site: Site
 ) -> None:

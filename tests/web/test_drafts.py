@@ -62,6 +62,15 @@ def test_two_devices_typing_the_same_sheet_are_told(inside: FlaskClient) -> None
     assert "thiết bị khác" in stale.json["problem"]
 
 
+def test_a_page_that_missed_an_answer_on_a_poor_line_goes_on_saving(inside: FlaskClient) -> None:
+    values = as_typed() | {"page_token": ["1.2.3"]}
+    answers = [inside.post(URL, json={"values": values, "version": 0}) for _ in range(2)]
+    other = inside.post(URL, json={"values": values | {"page_token": ["4.5.6"]}, "version": 0})
+
+    assert [answer.json.get("version") for answer in answers] == [1, 2]
+    assert other.status_code == 409
+
+
 def test_sending_the_sheet_ends_the_draft_and_a_late_save_does_not_bring_it_back(inside: FlaskClient) -> None:
     inside.post(URL, json={"values": as_typed(), "version": 0})
     inside.post("/phieu-hop/moi", data=fields())

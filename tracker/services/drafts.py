@@ -43,7 +43,8 @@ def save_draft(
 ) -> int:
     """Keep the fields as typed; return the draft's new version. Flushes, never commits.
 
-    Raises Conflict when the sheet was already submitted, StaleEdit when another device saved a later version.
+    Raises Conflict when the sheet was already submitted, StaleEdit when another page saved a later version; the
+    same page (``page_token`` among the values) only missed an answer on a poor line.
     """
     check_may_write(branch_id, unit, reference)
     text = json.dumps(values, ensure_ascii=False)
@@ -59,13 +60,19 @@ def save_draft(
         unit.session.add(draft)
     elif draft.branch_id != branch_id:
         raise NotFound("Không tìm thấy bản nháp này.")
-    elif draft.version != version:
+    elif draft.version != version and not _same_page(unit.seal.open(draft.values), values):
         raise StaleEdit("Bản nháp này đang được nhập ở thiết bị khác. Hãy tải lại trang để lấy bản mới.")
     draft.values, draft.version = unit.seal.close(text), draft.version + 1
     assert unit.actor.account_id is not None, "only a logged-in person passes check_may_write"
     draft.updated_by, draft.updated_at = unit.actor.account_id, unit.now
     unit.session.flush()
     return draft.version
+
+
+def _same_page(saved: str, values: Mapping[str, Any]) -> bool:
+    """Return whether the saved fields came from the very page that saves now and never heard that they arrived."""
+    page = values.get("page_token")
+    return bool(page) and json.loads(saved).get("page_token") == page
 
 
 def read_draft(session: Session, seal: Seal, key: str) -> Draft | None:

@@ -13,6 +13,18 @@ function fields(form) {
 
 const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
 
+// What an earlier page could only leave on this device goes to the server, and is opened where it was left.
+export async function rescue(form) {
+  let places = [];
+  try { places = Object.keys(localStorage).filter((name) => name.startsWith("sheet-")); } catch { return; }
+  for (const place of places) {
+    const kept = JSON.parse(localStorage.getItem(place));
+    const answer = await ask(form, kept.url, kept.body);
+    if (answer?.ok || answer?.code === "conflict") localStorage.removeItem(place);
+    if (answer?.ok) return location.replace(kept.page);
+  }
+}
+
 export function keepDraft(form) {
   const place = `sheet-${form.dataset.key}`;
   const words = form.querySelector("[data-bar-words]");
@@ -20,8 +32,11 @@ export function keepDraft(form) {
   let dirty = false, running = false, sent = false, stopped = false;
   const say = (text) => { if (words && words.textContent !== text) words.textContent = text; };
 
+  const token = [...crypto.getRandomValues(new Uint8Array(12))].join(".");
+  const body = () => ({ values: { ...fields(form), page_token: [token] }, version: Number(version.value) || 0, corrects: Number(form.dataset.corrects) || null });
   function onDevice() {
-    try { localStorage.setItem(place, JSON.stringify(fields(form))); return true; } catch { return false; }
+    const kept = { url: form.dataset.draftUrl, page: form.dataset.draftPage, body: body() };
+    try { localStorage.setItem(place, JSON.stringify(kept)); return true; } catch { return false; }
   }
   function forget() {
     try { localStorage.removeItem(place); } catch { /* private windows have no store */ }
@@ -31,8 +46,7 @@ export function keepDraft(form) {
     if (!dirty || running || sent || stopped) return;
     dirty = false;
     running = true;
-    const body = { values: fields(form), version: Number(version.value) || 0, corrects: Number(form.dataset.corrects) || null };
-    const answer = await ask(form, form.dataset.draftUrl, body, keepalive);
+    const answer = await ask(form, form.dataset.draftUrl, body(), keepalive);
     running = false;
     if (answer?.ok) {
       version.value = answer.version;

@@ -1,6 +1,6 @@
 // The meeting sheet while it is being typed. Everything here has a slower way without the script.
 import { dress } from "./app.js";
-import { keepDraft } from "./sheet-draft.js";
+import { keepDraft, rescue } from "./sheet-draft.js";
 import { showFigures } from "./sheet-figures.js";
 import { tendRows } from "./sheet-rows.js";
 import { suggest } from "./sheet-suggest.js";
@@ -39,4 +39,5 @@ if (form) {
   form.addEventListener("change", changed);
   form.addEventListener("keydown", moveOn);
   showDependents();
+  rescue(form);
 }
