@@ -13,8 +13,8 @@ from tests.makers import Makers
 from tests.sheets import concern, sheet
 from tracker.db.base import db
 from tracker.db.tables.audit import AuditRow
-from tracker.db.tables.deadlines import CalendarDay
-from tracker.db.tables.routing import ConcernCategory
+from tracker.db.tables.deadlines import CalendarDay, Rung, TimeLimit
+from tracker.db.tables.routing import ConcernCategory, RoutingRule
 from tracker.domain.dates import date_words
 from tracker.domain.people import Role
 from tracker.domain.rubric import rubric_on
@@ -324,3 +324,37 @@ def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(
         make.person(Role.BRANCH_SECRETARY, make.branch(2, f"Chi bộ số {number}"))
 
     assert statements(admin, path) == few
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "typed"),
+    [
+        (
+            "thoi-han/1",
+            TimeLimit,
+            {"name": "Tên mới", "amount": "3", "unit": "working_days", "start_event": "filed"},
+        ),
+        ("don-doc/1", Rung, {"name": "Tên mới", "level": "1", "recipient": "official", "at_percent": "60"}),
+        (
+            "quy-tac-chuyen/1",
+            RoutingRule,
+            {"position": "1", "category": "dat_dai", "phrases": "sổ đỏ\nbìa đỏ", "weight": "2,5"},
+        ),
+    ],
+)
+def test_a_new_version_keeps_what_the_form_does_not_ask_for(
+    admin: FlaskClient, path: str, table: type, typed: dict[str, str]
+) -> None:
+    period = {"valid_from": date_words(SOON), "version": "1", "source": "Quyết định thử", "tag": "S"}
+
+    answer = admin.post(f"/quan-tri/{path}", data={**typed, **period})
+
+    assert answer.status_code == 302, answer.text
+    first = db.session.get_one(table, 1)
+    second = db.session.scalars(
+        sa.select(table).where(table.code == first.code, table.valid_from == SOON)
+    ).one()
+    kept = ("kind",) if table is RoutingRule else ("clock",) if table is TimeLimit else ("code",)
+    assert [getattr(second, name) for name in kept] == [getattr(first, name) for name in kept]
+    assert first.valid_to == SOON
+    reference_on(db.session(), SOON)  # the domain can still read all of it

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, inspect, select
 from sqlalchemy.orm import Session
 
 from tracker.db.base import Base
@@ -104,11 +104,16 @@ class DatedRows:
             return _correct(rows[placing.replaces], change, unit)
         if placing.ends is not None:
             rows[placing.ends].valid_to = change.valid_from
-        return self._insert(key, change, "changed", unit)
+        return self._insert({**self._kept(row), **key}, change, "changed", unit)
 
-    def _insert(self, key: Key, change: DatedChange, action: str, unit: Unit) -> int:
+    def _kept(self, row: Any) -> dict[str, Any]:
+        """Return what a new version takes over from the row that was seen, unless the change says otherwise."""
+        names = {column.key for column in inspect(self.table).column_attrs}
+        return {name: getattr(row, name) for name in names - {"id", "version", "valid_from", "valid_to"}}
+
+    def _insert(self, base: Key, change: DatedChange, action: str, unit: Unit) -> int:
         period = {"valid_from": change.valid_from, "valid_to": change.valid_to}
-        row: Any = self.table(**{**change.values, **key, **period})
+        row: Any = self.table(**{**base, **change.values, **period})
         unit.session.add(row)
         unit.session.flush()
         unit.record(self.table.__tablename__, row.id, action, valid_from=change.valid_from.isoformat())
