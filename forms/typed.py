@@ -26,6 +26,8 @@ def typed_date(typed: str) -> date:
 class TypedDateField(StringField):
     """A day typed dd/mm/yyyy (also 5-11-26 or 05112026); nothing typed is None. ``data`` is a date."""
 
+    data: Any
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
@@ -37,6 +39,8 @@ class TypedDateField(StringField):
 
 class TypedTimeField(StringField):
     """A time of day typed hh:mm (also 7h30, 19g or 1930); nothing typed is None. ``data`` is a naive time."""
+
+    data: Any
 
     def _value(self) -> str:
         if self.raw_data:
