@@ -52,8 +52,10 @@ def _choices(wanted: Asked, reference: Reference) -> dict[str, Any]:
     """Return what the list may be narrowed to, for the filter's boxes; whole only for who sees much."""
     actor, tree = context.actor(), reference.tree
     reach = ticket_reach(actor, tree)
-    units = [unit for one in reach.committee_ids for unit in (tree.units[one],)]
-    places = sorted({node.id: node for unit in units for node in tree.branches(unit.id)}.values(), key=_name)
+    units = [tree.units[one] for one in reach.committee_ids]
+    wards = [unit for unit in units if unit.kind == UnitKind.PARTY_COMMITTEE]
+    # A province's hundreds of branches would be half of the page: there the committees are enough.
+    places = sorted(tree.branches(wards[0].id), key=_name) if len(wards) == 1 else []
     bodies = {
         body.id: body for body in tree.bodies.values() if body.committee_id in (None, *reach.committee_ids)
     }
@@ -61,7 +63,7 @@ def _choices(wanted: Asked, reference: Reference) -> dict[str, Any]:
         "views": VIEW_WORDS,
         "categories": category_names(reference),
         "urgencies": URGENCY_WORDS,
-        "committees": [unit for unit in units if unit.kind == UnitKind.PARTY_COMMITTEE],
+        "committees": wards,
         "branches": places,
         "bodies": sorted(bodies.values(), key=_name) if reach.committee_ids else [],
     }
