@@ -1,5 +1,8 @@
 """The administrator's forms of accounts and of the roles they are given."""
 
+from datetime import date
+from typing import cast
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField
@@ -52,4 +55,6 @@ class GrantForm(FlaskForm):
 
     def command(self) -> RoleChange:
         """Return the role as typed; call after ``validate``. No place is place 0, which is nowhere."""
-        return RoleChange(self.role.data, self.place.data or 0, self.valid_from.data, self.valid_to.data)
+        return RoleChange(
+            self.role.data, self.place.data or 0, cast(date, self.valid_from.data), self.valid_to.data
+        )

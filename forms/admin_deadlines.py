@@ -1,5 +1,8 @@
 """The administrator's forms of time limits, the ladder and the calendar's days."""
 
+from datetime import date
+from typing import cast
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
@@ -114,7 +117,7 @@ class CalendarDayForm(FlaskForm):
     def command(self) -> DayChange:
         """Return the day as typed; call after ``validate``."""
         return DayChange(
-            on=self.on.data,
+            on=cast(date, self.on.data),
             kind=DayKind(self.kind.data),
             name=self.name.data,
             hours=self.hours.data,

@@ -1,5 +1,8 @@
 """The administrator's form that takes a scoring table into use or out of it."""
 
+from datetime import date
+from typing import cast
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -22,4 +25,4 @@ class UseForm(FlaskForm):
 
     def command(self) -> DatedChange:
         """Return the day as typed; call after ``validate``."""
-        return DatedChange({}, self.valid_from.data, None, seen_version(self.version.data))
+        return DatedChange({}, cast(date, self.valid_from.data), None, seen_version(self.version.data))

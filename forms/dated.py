@@ -1,7 +1,8 @@
 """What all forms of dated rules share: from which day on, until when, after which source, how well known."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -79,7 +80,10 @@ class PeriodForm(FlaskForm):
     def command(self) -> DatedChange:
         """Return the change as typed; call after ``validate``."""
         return DatedChange(
-            self.values(), self.valid_from.data, self.valid_to.data, seen_version(self.version.data)
+            self.values(),
+            cast(date, self.valid_from.data),
+            self.valid_to.data,
+            seen_version(self.version.data),
         )
 
 
@@ -102,7 +106,7 @@ class EndForm(FlaskForm):
 
     def command(self) -> DatedChange:
         """Return the end as typed; call after ``validate``."""
-        day = self.valid_to.data
+        day = cast(date, self.valid_to.data)
         return DatedChange({}, day, day, seen_version(self.version.data))
 
 

@@ -45,19 +45,21 @@ def screens(page: Page, app: Flask, make: Makers) -> FlaskClient:
     """Serve the application to the browser without a socket, the administrator logged in."""
     province, ward, _ = make.ward()
     make.body("UBND_KTHT", ward, "Phòng Kinh tế, Hạ tầng và Đô thị")
-    client = make.log_in(make.person(Role.ADMINISTRATOR, province, "quantri"))
+    # The browser's requests come from outside the test's own context, so a plain client answers them.
+    plain = FlaskClient(app, app.response_class)
+    client = make.log_in(make.person(Role.ADMINISTRATOR, province, "quantri"), plain)
+    page.emulate_media(reduced_motion="reduce")
 
     def answer(route: Route) -> None:
         request = route.request
-        with app.app_context():  # the browser calls from outside the test's own context
-            reply = client.open(
-                request.url.removeprefix(HOST),
-                method=request.method,
-                data=request.post_data,
-                content_type=request.headers.get("content-type"),
-                follow_redirects=True,
-                buffered=True,
-            )
+        reply = client.open(
+            request.url.removeprefix(HOST),
+            method=request.method,
+            data=request.post_data,
+            content_type=request.headers.get("content-type"),
+            follow_redirects=True,
+            buffered=True,
+        )
         headers = {name: value for name, value in reply.headers if name.lower() != "set-cookie"}
         route.fulfill(status=reply.status_code, body=reply.data, headers=headers)
 

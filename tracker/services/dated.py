@@ -96,7 +96,7 @@ class DatedRows:
 
     def _change(self, row: Any, change: DatedChange, unit: Unit) -> int:
         key = self._key(row)
-        rows = {one.id: one for one in unit.session.scalars(select(self.table).filter_by(**key))}
+        rows: dict[int, Any] = {one.id: one for one in self._all(key, unit)}
         versions = [Version(one.id, one.valid_from, one.valid_to) for one in rows.values()]
         placing = place_version(versions, change.valid_from, change.valid_to, local_date(unit.now))
         row.version += 1  # a colleague who saw the same row is told, whichever row is touched
@@ -105,6 +105,9 @@ class DatedRows:
         if placing.ends is not None:
             rows[placing.ends].valid_to = change.valid_from
         return self._insert({**self._kept(row), **key}, change, "changed", unit)
+
+    def _all(self, key: Key, unit: Unit) -> list[Any]:
+        return list(unit.session.scalars(select(self.table).filter_by(**key)))
 
     def _kept(self, row: Any) -> dict[str, Any]:
         """Return what a new version takes over from the row that was seen, unless the change says otherwise."""

@@ -30,14 +30,14 @@ def category_names() -> Mapping[str, str]:
 
 def committees(empty: Any) -> list[SelectChoice]:
     """Return the party committees by id, by name; the empty choice first."""
-    return options({unit.id: unit.name for unit in _units() if unit.kind != UnitKind.BRANCH}, empty)
+    return options({str(unit.id): unit.name for unit in _units() if unit.kind != UnitKind.BRANCH}, empty)
 
 
 def units(empty: Any) -> list[SelectChoice]:
     """Return all units by id, committees first, by name; the empty choice first."""
     ordered = sorted(_units(), key=lambda unit: unit.kind == UnitKind.BRANCH)
     names = unit_names()
-    return options({unit.id: _with_parent(unit, names) for unit in ordered}, empty)
+    return options({str(unit.id): _with_parent(unit, names) for unit in ordered}, empty)
 
 
 def unit_codes(empty: Any) -> list[SelectChoice]:
@@ -54,7 +54,7 @@ def bodies(empty: Any) -> list[SelectChoice]:
     """Return all bodies by id, each with its committee, by name; the empty choice first."""
     tree = context.reference().tree
     ordered = sorted(tree.bodies.values(), key=lambda body: sort_key(body.name))
-    return options({body.id: body_place(body, tree) for body in ordered}, empty)
+    return options({str(body.id): body_place(body, tree) for body in ordered}, empty)
 
 
 def body_place(body: BodyNode, tree: OrgTree) -> str:
@@ -71,7 +71,7 @@ def body_names() -> Mapping[str, str]:
 
 def unit_names() -> Mapping[int, str]:
     """Return today's name of every unit, by id."""
-    return {unit.id: unit.name for unit in context.reference().tree.units.values()}
+    return {str(unit.id): unit.name for unit in context.reference().tree.units.values()}
 
 
 def _units() -> list[UnitNode]:
