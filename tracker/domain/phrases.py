@@ -159,24 +159,27 @@ class Phrase:
 
 
 class PhraseIndex:
-    """All atoms of a rule book by their first word; built once, read by any number of threads."""
+    """All atoms of a rule book by their first two words; built once, read by any number of threads."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        by_first: dict[str, dict[str, Atom]] = {}
+        by_start: dict[tuple[str, str], dict[str, Atom]] = {}
         for phrase in phrases:
             for atom in phrase.atoms:
-                by_first.setdefault(atom.words[0].plain, {})[atom.text] = atom
-        self._by_first = {first: tuple(atoms.values()) for first, atoms in by_first.items()}
+                second = atom.words[1].plain if len(atom.words) > 1 else ""
+                by_start.setdefault((atom.words[0].plain, second), {})[atom.text] = atom
+        self._by_start = {start: tuple(atoms.values()) for start, atoms in by_start.items()}
 
     def scan(self, text: str) -> dict[str, list[Span]]:
         """Return where each atom (by its text) stands in ``text``, in the order of the text."""
         words = words_of(text)
         marked = sum(not word.bare for word in words) >= _MARKED_SHARE * len(words)
         found: dict[str, list[Span]] = {}
-        for start, word in enumerate(words):
-            for atom in self._by_first.get(word.plain, ()):
-                if atom.found_at(words, start, marked):
-                    found.setdefault(atom.text, []).append(Span(start, start + len(atom.words)))
+        following = (*(word.plain for word in words[1:]), "")
+        for start, (word, second) in enumerate(zip(words, following, strict=False)):
+            for pair in ((word.plain, ""), (word.plain, second)) if second else ((word.plain, ""),):
+                for atom in self._by_start.get(pair, ()):
+                    if atom.found_at(words, start, marked):
+                        found.setdefault(atom.text, []).append(Span(start, start + len(atom.words)))
         return found
 
 

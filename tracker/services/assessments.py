@@ -1,7 +1,5 @@
 """Scores of meetings: the branch's own, voted in the meeting, and the official class decided above."""
 
-from dataclasses import asdict
-
 from sqlalchemy import func, select
 
 from tracker.db.tables.meetings import Assessment, Meeting
@@ -33,7 +31,7 @@ def score_errors(given: SelfScore, facts: SheetFacts, reference: Reference) -> d
 
 
 def self_score(meeting: Meeting, command: SubmitSheet, *, unit: Unit, reference: Reference) -> Assessment:
-    """Record the branch's own score of the sheet's meeting; an earlier one of the same sheet stays. Flushes.
+    """Record the branch's own score of the sheet's meeting; an earlier one of the same sheet stays.
 
     Raises Invalid with field ids ``score-<criterion>``, ``votes_for`` and ``votes_total``.
     """
@@ -46,7 +44,6 @@ def self_score(meeting: Meeting, command: SubmitSheet, *, unit: Unit, reference:
     assessment = _keep(meeting, "self", rubric, result, unit)
     assessment.votes_for, assessment.votes_total = command.score.votes_for, command.score.votes_total
     unit.record("meeting", meeting.id, "self_scored", total=result.total, grade=result.grade.value)
-    unit.session.flush()
     return assessment
 
 
@@ -54,12 +51,13 @@ def _keep(meeting: Meeting, source: str, rubric: Rubric, result: Score, unit: Un
     assessment = Assessment(
         meeting_id=meeting.id,
         source=source,
-        version=_latest_version(meeting.id, source, unit) + 1,
+        # A sheet that was never corrected has no earlier score to look for.
+        version=1 if meeting.version == 1 else _latest_version(meeting.id, source, unit) + 1,
         rubric_code=rubric.code,
         total=result.total,
         reachable=result.reachable,
         grade=result.grade.value,
-        lines=[asdict(line) for line in result.lines],
+        lines=[dict(vars(line)) for line in result.lines],
         decided_by=unit.actor.account_id,
         decided_at=unit.now,
     )

@@ -157,10 +157,14 @@ def _record_parts(meeting: Meeting, command: SubmitSheet, *, unit: Unit, referen
         self_score(meeting, command, unit=unit, reference=reference)
     for verdict in command.verdicts:
         record_verdict(verdict, meeting=meeting, unit=unit, reference=reference)
-    last = unit.session.execute(
-        select(func.coalesce(func.max(Ticket.position), 0)).where(Ticket.meeting_id == meeting.id)
+    first = 1 if meeting.version == 1 else _last_position(meeting.id, unit) + 1
+    file_concerns(command.concerns, meeting=meeting, first_position=first, unit=unit, reference=reference)
+
+
+def _last_position(meeting_id: int, unit: Unit) -> int:
+    return unit.session.execute(
+        select(func.coalesce(func.max(Ticket.position), 0)).where(Ticket.meeting_id == meeting_id)
     ).scalar_one()
-    file_concerns(command.concerns, meeting=meeting, first_position=last + 1, unit=unit, reference=reference)
 
 
 def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) -> None:

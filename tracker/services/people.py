@@ -23,9 +23,14 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def is_over(login: LoginSession, now: datetime) -> bool:
-    """Return whether the log-in was ended or has been idle too long."""
-    return login.ended_at is not None or now - login.seen_at > SESSION_IDLE
+def is_over(seen_at: datetime, now: datetime) -> bool:
+    """Return whether a log-in last used then has been idle too long."""
+    return now - seen_at > SESSION_IDLE
+
+
+def keep_alive(session_id: int, *, unit: Unit) -> None:
+    """Write down that the log-in session is in use; commits nothing."""
+    unit.session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=unit.now))
 
 
 def log_in(username: str, password: str, device: str, *, unit: Unit) -> str:

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 
 from tracker.db.reading.people import actor_of_token
 from tracker.domain.people import Actor
-from tracker.services.people import is_over, token_hash
+from tracker.services.people import is_over, keep_alive, token_hash
 from tracker.web import context
 
 SEEN_EVERY = timedelta(minutes=10)
@@ -67,14 +67,10 @@ def _throttle_store(redis_url: str) -> str:
 
 def _load(token: str) -> Person | None:
     found = actor_of_token(context.session(), token_hash(token), context.today())
-    if found is None:
+    if found is None or is_over(found.seen_at, context.now()):
         session.clear()
         return None
-    actor, login, must_change = found
-    if is_over(login, context.now()):
-        session.clear()
-        return None
-    if context.now() - login.seen_at > SEEN_EVERY:
-        with context.unit(actor) as unit:
-            unit.session.merge(login).seen_at = unit.now
-    return Person(actor, token, must_change_password=must_change)
+    if context.now() - found.seen_at > SEEN_EVERY:
+        with context.unit(found.actor) as unit:
+            keep_alive(found.session_id, unit=unit)
+    return Person(found.actor, token, must_change_password=found.must_change_password)

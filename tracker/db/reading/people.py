@@ -22,7 +22,8 @@ class Entered(NamedTuple):
     """Who a living log-in belongs to; ``must_change_password`` while the first password still stands."""
 
     actor: Actor
-    login: LoginSession
+    session_id: int
+    seen_at: datetime
     must_change_password: bool
 
 
@@ -30,7 +31,8 @@ def actor_of_token(session: Session, token_hash: str, on: date) -> Entered | Non
     """Return the person of a living log-in with the roles held that day, or None; one query."""
     rows = session.execute(
         select(
-            LoginSession,
+            LoginSession.id,
+            LoginSession.seen_at,
             Account.id,
             Account.display_name,
             Account.must_change_password,
@@ -51,8 +53,8 @@ def actor_of_token(session: Session, token_hash: str, on: date) -> Entered | Non
     if not rows:
         return None
     grants = tuple(Grant(role, unit_id, body_id) for *_, role, unit_id, body_id in rows if role)
-    login, account_id, name, must_change = rows[0][:4]
-    return Entered(Actor(account_id, name, grants), login, must_change)
+    session_id, seen_at, account_id, name, must_change = rows[0][:5]
+    return Entered(Actor(account_id, name, grants), session_id, seen_at, must_change)
 
 
 def actor_of_account(session: Session, account_id: int, on: date) -> Actor | None:
