@@ -1,8 +1,10 @@
 """The official class of a meeting on screen: what waits, the decision with its reason, its history."""
 
 from datetime import date
+from functools import cached_property
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.conftest import SettableClock
 from tests.makers import Makers
@@ -22,8 +24,11 @@ class Scored(Ward):
     def __init__(self, make: Makers, clock: SettableClock) -> None:
         super().__init__(make, clock)
         self.meeting = self.held(date(2026, 11, 3))
-        self.client = make.log_in(self.leader)
         self.address = f"/xep-loai/{self.meeting}"
+
+    @cached_property
+    def client(self) -> FlaskClient:
+        return self.make.log_in(self.leader)
 
     def held(self, on: date, kind: str = "regular") -> int:
         command = sheet(self.branch, request_key=f"k{on}", held_on=on, kind=kind)

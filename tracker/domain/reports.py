@@ -57,7 +57,7 @@ def check_ask(ask: AskReport, today: date) -> None:
     errors = {}
     quarter = ask.quarter
     if quarter.start > today:
-        errors["quarter"] = f"{quarter.words.capitalize()} chưa bắt đầu."
+        errors["quarter"] = f"Q{quarter.words[1:]} chưa bắt đầu."
     if not ask.period_from < ask.period_to:
         errors["period_to"] = "Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."
     elif ask.period_to <= quarter.start or ask.period_from >= quarter.end:

@@ -38,12 +38,17 @@ def _words(unit: UnitNode, tree: OrgTree) -> str:
     return f"{unit.name} – {parent.name}" if unit.kind == UnitKind.BRANCH and parent else unit.name
 
 
+def headed(quarter: Quarter) -> str:
+    """Return "Quý III năm 2026", as a line begins with it."""
+    return quarter.words[:1].upper() + quarter.words[1:]
+
+
 def quarter_choices(today: date) -> list[tuple[str, str]]:
     """Return the running quarter and those before it, newest first, as (2026Q3, "Quý III năm 2026")."""
     quarter = Quarter.of(today)
     found = []
     for _ in range(_QUARTERS):
-        found.append((str(quarter), quarter.words.capitalize()))
+        found.append((str(quarter), headed(quarter)))
         quarter = quarter.previous
     return found
 

@@ -75,6 +75,11 @@ class UnitLine:
     overdue: int
     marks: tuple[str, ...] = ()
 
+    @property
+    def needs_care(self) -> bool:
+        """Whether something is overdue or a sheet is missing; these are shown first."""
+        return self.overdue > 0 or self.held.rest > 0
+
 
 def page_parts(seen: Overview) -> dict[str, Any]:
     """Return the sections that the page has in common with the PDF, in the same words and from the same figures."""

@@ -20,7 +20,7 @@ from tracker.services import reports
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import allow, needs
-from tracker.web.choosing import chosen_quarter, open_units, quarter_choices, unit_choices
+from tracker.web.choosing import chosen_quarter, headed, open_units, quarter_choices, unit_choices
 from tracker.web.forms import show_errors
 
 blueprint = Blueprint("reports", __name__)
@@ -49,7 +49,7 @@ def _by_quarter(lines: list[Any]) -> list[tuple[str, list[Any]]]:
     found: dict[str, list[Any]] = {}
     for line in lines:
         found.setdefault(line.quarter, []).append(line)
-    return [(Quarter.parse(quarter).words.capitalize(), group) for quarter, group in found.items()]
+    return [(headed(Quarter.parse(quarter)), group) for quarter, group in found.items()]
 
 
 @blueprint.route("/bao-cao-quy/moi", methods=["GET", "POST"])
