@@ -199,6 +199,14 @@ def test_a_body_without_open_concerns_can_be_ended(admin: FlaskClient) -> None:
     assert reference_on(db.session(), SOON).tree.bodies == {}
 
 
+def test_a_unit_and_a_body_are_listed_with_the_committee_they_belong_to(admin: FlaskClient) -> None:
+    units = admin.get("/quan-tri/don-vi").text
+    bodies = admin.get("/quan-tri/don-vi-xu-ly?q=Phòng").text
+
+    assert re.search(r"Tỉnh ủy[^<]*</td>", units), "a ward stands below its province"
+    assert re.search(r"Đảng ủy phường Tam Sơn\s*</td>", bodies)
+
+
 def test_a_unit_with_units_below_cannot_be_ended(admin: FlaskClient) -> None:
     answer = admin.post("/quan-tri/don-vi/2/thoi-ap-dung", data={"valid_to": date_words(SOON)})
 

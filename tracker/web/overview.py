@@ -175,7 +175,8 @@ def _pager(page: int, total: int) -> dict[str, Any]:
 
 def _narrowed_words(narrowed: behind.Narrowed, reference: Reference) -> list[str]:
     units = reference.tree.units
-    named = [units[one].name for one in (narrowed.committee_id, narrowed.branch_id) if one in units]
+    asked = (one for one in (narrowed.committee_id, narrowed.branch_id) if one is not None)
+    named = [units[one].name for one in asked if one in units]
     if narrowed.body is not None:
         named.append(narrowed.body[1] or "Chờ phân loại")
     if narrowed.branch_type is not None:

@@ -71,7 +71,7 @@ def body_names() -> Mapping[str, str]:
 
 def unit_names() -> Mapping[int, str]:
     """Return today's name of every unit, by id."""
-    return {str(unit.id): unit.name for unit in context.reference().tree.units.values()}
+    return {unit.id: unit.name for unit in context.reference().tree.units.values()}
 
 
 def _units() -> list[UnitNode]:

@@ -120,7 +120,9 @@ def _page_number(total: int) -> int:
 
 def _pager(page: int, total: int) -> dict[str, Any]:
     pages = ceil(total / PAGE_SIZE)
-    kept = {name: value for name, value in request.args.items() if name in ("q", "xem", "trong")}
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in ("q", "xem", "trong")
+    }
 
     def address(number: int) -> str | None:
         inside = 1 <= number <= pages

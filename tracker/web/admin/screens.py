@@ -6,7 +6,7 @@ A ``Screen`` says what is particular: which rows, which columns, which form. ``a
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -61,7 +61,8 @@ def add_screen(blueprint: Blueprint, screen: Screen) -> None:
         ("/<int:row_id>", EditPage, "_edit"),
         ("/<int:row_id>/thoi-ap-dung", EndPage, "_end"),
     ):
-        page = view.as_view(screen.name + suffix, screen)
+        # as_view allows for asynchronous views too; these are none
+        page = cast(Callable[..., ResponseReturnValue], view.as_view(screen.name + suffix, screen))
         blueprint.add_url_rule(f"/{screen.path}{path}", view_func=needs(Action.SETTINGS_WRITE)(page))
 
 
@@ -132,7 +133,8 @@ class EndPage(View):
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
 
-    def dispatch_request(self, row_id: int) -> ResponseReturnValue:
+    def dispatch_request(self, **address: int) -> ResponseReturnValue:
+        row_id = address["row_id"]
         row = self.screen.rows.row(context.session(), row_id)
         form = EndForm(data={"valid_to": row.valid_to, "version": row.version})
         if request.method == "GET":
