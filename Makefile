@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV ?= .venv
 DATA ?= $(or $(TRACKER_DATA),data)
 PORT ?= 8000
-PYTEST_ARGS ?= -q
+PYTEST_ARGS ?= -q -n auto --dist loadfile
 
 bin := $(VENV)/bin
 pip := $(bin)/python -m pip --disable-pip-version-check --quiet

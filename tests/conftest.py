@@ -14,6 +14,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.makers import Makers
 from tracker.adapters.queue import RecordingQueue
@@ -26,6 +28,12 @@ from tracker.settings import Settings
 
 # The wheels that carry servers keep their sockets there; bare machines leave it unset.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bcs-run-"))
+
+# A busy machine is no fault of the code: an example may take its time. On CI the rest is hypothesis' own profile.
+hypothesis_settings.register_profile(
+    "unhurried", hypothesis_settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 """A Wednesday, 10:00 in Vietnam."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -210,10 +210,10 @@ class TestLaws:
         self, calendar: WorkingCalendar, start: datetime, one: int, two: int
     ) -> None:
         for unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS, LimitUnit.HOURS):
-            stepped = shift(shift(start, one, unit, calendar), two, unit, calendar)
-            if unit is LimitUnit.WORKING_DAYS and stepped.time() == datetime.min.time():
+            first = shift(start, one, unit, calendar)
+            if unit is LimitUnit.WORKING_DAYS and first.time() == datetime.min.time():
                 continue  # a day that ends at 24:00 ends on the next date, and the second step begins there
-            assert stepped == shift(start, one + two, unit, calendar)
+            assert shift(first, two, unit, calendar) == shift(start, one + two, unit, calendar)
 
     @FEW
     @given(calendars(), instants, st.integers(1, 20), st.sampled_from([ANSWER, FORWARD, HOURLY]))
@@ -286,7 +286,7 @@ class TestPercent:
 def test_hundreds_of_due_times_cost_little() -> None:
     """The sweep and a sheet work out many: 500 in a tenth of a second, with room for a slow machine."""
     calendar = WorkingCalendar(WEEK, TET.days)
-    begun = perf_counter()
+    begun = process_time()
     for minute in range(500):
         deadline(ANSWER, at("2026-03-02 09:00") + timedelta(minutes=minute), calendar)
-    assert perf_counter() - begun < 0.5
+    assert process_time() - begun < 0.5

@@ -255,9 +255,9 @@ def test_composed_and_decomposed_texts_are_read_alike(text: str) -> None:
 
 def test_twenty_thousand_letters_are_read_in_a_moment() -> None:
     text = "rãnh thoát nước " * 1250
-    start = time.perf_counter()
+    start = time.process_time()
     assert asked(text, BOOK).category == "ha_tang"
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.slow
 
+PATIENCE = 90.0
+"""Seconds until a thing that should happen counts as failed: many, since a busy machine is no fault of ours."""
+
 
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -42,7 +45,7 @@ def processes_of(data):
     return found
 
 
-def wait_until(true, seconds=20.0):
+def wait_until(true, seconds=PATIENCE):
     until = time.monotonic() + seconds
     while not (value := true()):
         assert time.monotonic() < until, "it took too long"
@@ -76,7 +79,7 @@ def up(data, port):
 
 def readiness(port):
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
@@ -90,7 +93,7 @@ def test_stopping_ends_every_process_and_says_all_is_well(tmp_path, number):
 
         process.send_signal(number)
 
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=PATIENCE) == 0
         assert processes_of(tmp_path) == {}
 
 
@@ -103,7 +106,7 @@ def test_a_killed_supervisor_takes_its_processes_along_and_the_next_one_starts(t
 
     with up(tmp_path, port) as process:
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=PATIENCE) == 0
 
 
 def test_a_valkey_left_over_is_ended_and_what_it_held_is_kept(tmp_path):
@@ -118,7 +121,7 @@ def test_a_valkey_left_over_is_ended_and_what_it_held_is_kept(tmp_path):
         client.set("held", "yes")
 
     with up(tmp_path, free_port()):
-        assert orphan.wait(timeout=10) is not None
+        assert orphan.wait(timeout=PATIENCE) is not None
         with Redis(unix_socket_path=str(folder.socket)) as client:
             assert client.get("held") == b"yes"
             assert client.info("server")["process_id"] != orphan.pid

@@ -59,7 +59,7 @@ class Supervisor:
             valkey.prepare(self._settings.folder)
             self._queue = self._child("Hàng đợi (Valkey)", valkey.command(self._settings.folder))
             self._queue.start()
-            self._until(lambda: valkey.answers(self._settings.folder), self._queue, 15)
+            self._until(lambda: valkey.answers(self._settings.folder), self._queue, 60)
         self._prepare()
         self._children = list(self._plan())
         for child in self._children:
