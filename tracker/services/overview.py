@@ -1,16 +1,18 @@
 """The overview's figures: those of the quarter's report, compiled as of now, and the rows behind each of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tracker.db.reading.audit import head
 from tracker.db.reading.quarter import QuarterRows
 from tracker.domain.dates import Quarter, local_date
-from tracker.domain.quarter import QuarterFigures
-from tracker.domain.quarter.behind import Span
+from tracker.domain.errors import NotFound
+from tracker.domain.quarter import QuarterFigures, behind
+from tracker.domain.quarter.behind import Narrowed, Span
 from tracker.reports.compiling import Period, compiled_with_rows
 
 ALWAYS_FRESH_BELOW = 3_000
@@ -31,6 +33,27 @@ class Overview:
     figures: QuarterFigures
     span: Span
     change: int
+    _found: dict[tuple[str, Narrowed], list[Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    def behind(self, what: str, narrowed: Narrowed) -> list[Any]:
+        """Return the rows that the figure counts: concerns, meetings or branch-months, looked for once.
+
+        Raises NotFound for a figure of no such name.
+        """
+        key = (what, narrowed)
+        if key not in self._found:
+            self._found[key] = self._look(what, narrowed)
+        return self._found[key]
+
+    def _look(self, what: str, narrowed: Narrowed) -> list[Any]:
+        rows = self.rows
+        if what in behind.CONCERNS:
+            return list(behind.concerns_behind(what, rows.branches, rows.tickets, self.span, narrowed))
+        if what in behind.MONTHS:
+            return list(behind.months_behind(what, rows.branches, rows.meetings, self.span, narrowed))
+        if what in behind.MEETINGS:
+            return list(behind.meetings_behind(what, rows.branches, rows.meetings, self.span, narrowed))
+        raise NotFound("Không có số liệu nào tên như vậy.")
 
 
 _kept: dict[tuple[str, int, Quarter], Overview] = {}

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from tracker.db.reading.reports import last_report
 from tracker.db.reading.tickets import ticket_rows
 from tracker.domain.access import Action, Resource, may, ticket_reach
-from tracker.domain.errors import NotFound
 from tracker.domain.org import UnitKind, UnitNode
 from tracker.domain.quarter import behind
 from tracker.domain.ticket_lists import TicketFilter, View
@@ -28,6 +27,9 @@ from tracker.web.ticket_lines import Shown, shown
 blueprint = Blueprint("overview", __name__)
 
 PAGE = 50
+
+BODIES = 25
+"""Bodies on the page, those with most concerns first; a ward has fewer, a province hundreds."""
 
 
 def _chosen(reference: Reference) -> tuple[UnitNode, list[UnitNode]]:
@@ -62,6 +64,7 @@ def show() -> ResponseReturnValue:
         escalated=leader["escalated"] if leader else None,
         report=last_report(context.session(), unit.id, seen.figures.quarter),
         levels=LEVEL_WORDS,
+        bodies_shown=BODIES,
         may_decide=bool(may(context.actor(), Action.ASSESSMENT_DECIDE)),
         units=by_unit(seen, unit),
         **page_parts(seen),
@@ -87,7 +90,7 @@ def rows() -> ResponseReturnValue:
     what = request.args.get("so", "")
     page = max(1, request.args.get("trang", 1, type=int))
     narrowed = _narrowed()
-    found = _behind(what, seen, narrowed)
+    found = seen.behind(what, narrowed)
     return render_template(
         "overview/rows.html",
         unit=unit,
@@ -120,17 +123,6 @@ def _narrowed() -> behind.Narrowed:
     )
 
 
-def _behind(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[Any]:
-    rows = seen.rows
-    if what in behind.CONCERNS:
-        return list(behind.concerns_behind(what, rows.branches, rows.tickets, seen.span, narrowed))
-    if what in behind.MONTHS:
-        return list(behind.months_behind(what, rows.branches, rows.meetings, seen.span, narrowed))
-    if what in behind.MEETINGS:
-        return list(behind.meetings_behind(what, rows.branches, rows.meetings, seen.span, narrowed))
-    raise NotFound("Không có số liệu nào tên như vậy.")
-
-
 def _page_of(what: str, found: list[Any], page: int, reference: Reference) -> list[Any]:
     """Return the page's rows; concerns with their words, read for this page only."""
     here = found[PAGE * (page - 1) : PAGE * page]
@@ -150,7 +142,7 @@ def _tabs(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[dict[str
     return [
         {
             "label": FIGURE_WORDS[name],
-            "count": len(_behind(name, seen, narrowed)),
+            "count": len(seen.behind(name, narrowed)),
             "url": _same_address(so=name, trang=None),
             "current": name == what,
         }
