@@ -12,7 +12,7 @@ from tracker.domain.quarter.rows import BranchRow, TicketRow
 OLDEST_SHOWN = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where one concern stood at one instant, drawn from its times and not from its later state."""
 

@@ -76,7 +76,7 @@ class MeetingRow:
         return self.official_total if self.is_official else self.self_total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TicketRow:
     """One concern, without its words and without who raised it. Times are aware; ``raised_on`` is a local day.
 
