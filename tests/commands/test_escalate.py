@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tests.late import NOW, Late
 from tracker.cli import run
 from tracker.db.base import db
+from tracker.db.tables.runtime import Heartbeat
 from tracker.db.tables.tickets import Escalation
 
 
@@ -50,3 +51,16 @@ def test_a_person_reads_which_ticket_and_why(shell):
     assert status == 0
     assert "TAS-2026-0001  bậc 2, Người đứng đầu đơn vị xử lý: Đã hết hạn trả lời" in out
     assert "Đã đôn đốc 3 bậc của 1 kiến nghị tới hạn" in out
+
+
+def heartbeats():
+    db.session.rollback()
+    return list(db.session.scalars(select(Heartbeat.name)))
+
+
+def test_a_supposed_time_is_no_sign_that_the_sweep_goes_on(shell):
+    shell("escalate", "--now", "2036-01-01T08:00")
+    assert heartbeats() == []
+
+    shell("escalate")
+    assert heartbeats() == ["sweep"]

@@ -10,18 +10,23 @@ from sqlalchemy.orm import Session
 
 from tests.demonstration.conftest import KEY, wired
 from tracker.adapters.passwords import is_password
+from tracker.adapters.queue import RecordingQueue
 from tracker.db.base import Base
 from tracker.db.reading.audit import chain, head
 from tracker.db.tables.org import Unit as UnitRow
+from tracker.db.tables.org import UnitVersion
 from tracker.db.tables.people import Account
+from tracker.db.tables.reports import QuarterReport
 from tracker.db.tables.tickets import Raiser, Ticket
 from tracker.demonstration.accounts import LOGINS, PASSWORD
 from tracker.demonstration.arguments import DemoArguments, DemoReport
 from tracker.demonstration.load import load
+from tracker.demonstration.reporting import ask_first_reports
 from tracker.domain.audit import first_break
 from tracker.domain.errors import Conflict
 from tracker.domain.people import SYSTEM
 from tracker.services.escalation import sweep
+from tracker.services.reports import COMPILE
 from tracker.services.unit import Wiring, unit_of_work
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -109,3 +114,25 @@ def test_the_whole_demonstration_loads(tmp_path: Path) -> None:
     print(f"demonstration loaded in {report.seconds:.1f} s: {report.rows}")
     assert report.rows["ticket"] == 600
     assert report.rows["meeting"] > 2500
+
+
+def test_the_offices_ask_for_the_last_whole_quarter_once(wiring: Wiring, report: DemoReport) -> None:
+    asked = ask_first_reports(wiring, NOW)
+    again = ask_first_reports(wiring, NOW)
+
+    session = wiring.session()
+    rows = session.execute(
+        sa.select(QuarterReport.quarter, QuarterReport.state, UnitVersion.name, Account.username)
+        .join(UnitVersion, UnitVersion.unit_id == QuarterReport.unit_id)
+        .join(Account, Account.id == QuarterReport.requested_by)
+        .order_by(QuarterReport.id)
+    ).all()
+    assert [tuple(row) for row in rows] == [
+        ("2026Q3", "waiting", "Đảng ủy phường Từ Sơn", "vanphong.tuson"),
+        ("2026Q3", "waiting", "Tỉnh ủy Bắc Ninh", "vanphong.bacninh"),
+    ]
+    assert (len(asked), again) == (2, [])
+    assert isinstance(wiring.queue, RecordingQueue)
+    assert [job for job in wiring.queue.jobs if job[0] == COMPILE] == [
+        (COMPILE, (one,), "reports") for one in asked
+    ]

@@ -127,6 +127,19 @@ def test_a_valkey_left_over_is_ended_and_what_it_held_is_kept(tmp_path):
             assert client.info("server")["process_id"] != orphan.pid
 
 
+def test_a_web_server_that_is_killed_gives_the_port_to_the_next_one(tmp_path):
+    def serving():
+        return {pid for pid, line in processes_of(tmp_path).items() if "gunicorn" in line}
+
+    port = free_port()
+    with up(tmp_path, port):
+        before = serving()
+        os.kill(min(before), signal.SIGKILL)  # the arbiter is the eldest
+
+        wait_until(lambda: not before & serving(), seconds=10)
+        wait_until(lambda: readiness(port)["ready"])
+
+
 def test_a_worker_that_dies_is_started_again_and_the_sweep_runs(tmp_path):
     port = free_port()
     with up(tmp_path, port):

@@ -18,7 +18,8 @@ from tracker.services.escalation import SweepReport, sweep
 def escalate_command(now: datetime | None, dry_run: bool, as_json: bool) -> None:
     """Rà một lượt các kiến nghị tới bậc đôn đốc và báo những người có trách nhiệm."""
     with opened() as parts:
-        report = sweep(parts.wiring, now or parts.clock(), dry_run=dry_run)
+        at = now or parts.clock()
+        report = sweep(parts.wiring, at, dry_run=dry_run, supposed=now is not None)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
     else:

@@ -20,7 +20,8 @@ WORDS: Mapping[str, str] = {
 def overdue(beats: Mapping[str, datetime], now: datetime, limit: timedelta) -> dict[str, str]:
     """Return, for each part that did nothing for longer than ``limit``, a Vietnamese sentence that says so.
 
-    A part that never worked is overdue too; one that worked exactly ``limit`` ago is not.
+    A part that never worked is overdue too, and one whose last time lies as far ahead, of which nothing is known
+    then; one that worked exactly ``limit`` ago is not.
     """
     found = {}
     for name, words in WORDS.items():
@@ -30,4 +31,6 @@ def overdue(beats: Mapping[str, datetime], now: datetime, limit: timedelta) -> d
         elif now - at > limit:
             minutes = int((now - at).total_seconds() // 60)
             found[name] = f"{words} chạy lần cuối cách đây {minutes} phút."
+        elif at - now > limit:
+            found[name] = f"{words} ghi giờ ở tương lai; hãy xem lại đồng hồ của máy."
     return found

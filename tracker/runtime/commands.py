@@ -26,6 +26,7 @@ def web(settings: Settings) -> list[str]:
         ["--worker-class", "sync"] if settings.on_sqlite else ["--worker-class", "gthread", "--threads", "4"]
     )
     command += ["--chdir", str(settings.folder.empty), "--timeout", "60", "--graceful-timeout", "5"]
+    command += ["--config", "python:tracker.runtime.serving"]
     command += ["--no-control-socket", "--log-level", "warning"]
     if _MEMORY.is_dir():
         command += ["--worker-tmp-dir", str(_MEMORY)]

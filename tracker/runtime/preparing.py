@@ -11,6 +11,7 @@ from tracker.db.tables.people import Account
 from tracker.demonstration.accounts import LOGINS, PASSWORD
 from tracker.demonstration.arguments import DemoArguments, DemoReport
 from tracker.demonstration.load import load
+from tracker.demonstration.reporting import ask_first_reports
 from tracker.domain.dates import local_date
 from tracker.domain.people import SYSTEM
 from tracker.paths import DataFolder
@@ -45,6 +46,8 @@ def prepare(app: Flask, *, demo: bool) -> None:
         upgrade_database()
         if demo and _is_empty():
             load_demonstration(parts, DemoArguments(as_of=local_date(parts.clock())))
+        if demo:
+            ask_first_reports(parts.wiring, parts.clock())
         write_greeting(parts.settings.folder)
         db.session.remove()
         db.engine.dispose()

@@ -1,14 +1,22 @@
 """Noting that something which must go on by itself has just done its work."""
 
-from sqlalchemy import update
+from datetime import timedelta
+
+from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.db.tables.runtime import Heartbeat
 from tracker.services.unit import Unit
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""What lies further ahead was written by a wrong clock, not by a neighbour whose clock is a little fast."""
+
 
 def beat(name: str, *, unit: Unit) -> None:
-    """Note the unit's time under the name, never moving it back; flushes. Not audited: nothing was decided."""
+    """Note the unit's time under the name, moving back only what a wrong clock wrote; flushes.
+
+    Not audited: nothing was decided.
+    """
     if _move(name, unit):
         return
     try:
@@ -19,11 +27,10 @@ def beat(name: str, *, unit: Unit) -> None:
 
 
 def _move(name: str, unit: Unit) -> bool:
-    """Move an existing heartbeat forward; return whether there is one."""
+    """Set an existing heartbeat to the unit's time; return whether there is one."""
     known = unit.session.get(Heartbeat, name, populate_existing=True)
     if known is None:
         return False
-    unit.session.execute(
-        update(Heartbeat).where(Heartbeat.name == name, Heartbeat.at < unit.now).values(at=unit.now)
-    )
+    behind = or_(Heartbeat.at < unit.now, Heartbeat.at > unit.now + CLOCKS_DIFFER)
+    unit.session.execute(update(Heartbeat).where(Heartbeat.name == name, behind).values(at=unit.now))
     return True
