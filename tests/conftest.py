@@ -16,6 +16,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from tests.makers import Makers
 from tracker.adapters.queue import RecordingQueue
@@ -47,6 +49,23 @@ class OwnContextClient(FlaskClient):
         answer = contextvars.Context().run(super().open, *args, **kwargs)
         db.session.rollback()
         return answer
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once a run: each test has an application of its own, and their templates are the same."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class SettableClock:
@@ -160,6 +179,7 @@ def app(database_url: str, tmp_path: Path, clock: SettableClock, queue: Recordin
         config={"TESTING": True, "RATELIMIT_STORAGE_URI": "memory://", "WTF_CSRF_ENABLED": False},
     )
     app.test_client_class = OwnContextClient
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         yield app
         db.session.remove()

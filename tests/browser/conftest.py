@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from tests.conftest import SettableClock
+from tests.conftest import COMPILED, SettableClock
 from tests.makers import PASSWORD, Makers
 from tracker.adapters.queue import RecordingQueue
 from tracker.app import create_app
@@ -54,6 +54,7 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
         clock=SettableClock(),
         config={"RATELIMIT_STORAGE_URI": "memory://"},
     )
+    app.jinja_env.bytecode_cache = COMPILED
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
@@ -129,8 +130,12 @@ class Phrase:
     parts: tuple[tuple[Atom, ...], ...] = field(compare=False, repr=False)
 
     @classmethod
+    @lru_cache(maxsize=16_384)
     def parse(cls, text: str) -> "Phrase":
-        """Return the phrase; raise ValueError when a part of it holds no word."""
+        """Return the phrase; raise ValueError when a part of it holds no word.
+
+        Kept, since a rule book holds thousands and is read anew after every change of the settings.
+        """
         parts = tuple(tuple(Atom.parse(one) for one in part.split("/")) for part in text.split("+"))
         return cls(" + ".join(" / ".join(atom.text for atom in part) for part in parts), parts)
 
