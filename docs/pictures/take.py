@@ -17,6 +17,7 @@ from tracker.demonstration.accounts import PASSWORD
 
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
+CONCERN = "Rãnh thoát nước ngõ 12 bị tắc, mưa là ngập vào nhà dân"
 PHONE, DESKTOP = (360, 1000), (1100, 820)
 
 
@@ -28,12 +29,13 @@ class Picture:
     username: str
     size: tuple[int, int]
     links: tuple[str, ...] = ()
-    #: scroll so far that this heading stands at the top
-    from_heading: str = ""
+    #: what to type as the meeting's first concern, on an open sheet
+    concern: str = ""
 
 
 PICTURES = (
     Picture("secretary", "bithu.hoiquan", PHONE),
+    Picture("secretary-concern", "bithu.phuluu1", PHONE, ("Mở phiếu họp mới",), CONCERN),
     Picture("secretary-return", "bithu.hoiquan", PHONE, ("Phiếu báo lại chi bộ",)),
     Picture("official", "ktht.tamson", DESKTOP),
     Picture("office", "vanphong.tuson", DESKTOP, ("Phân loại",)),
@@ -64,10 +66,18 @@ def opened(browser: Browser, address: str, picture: Picture) -> Iterator[Page]:
     for link in picture.links:
         page.get_by_role("link", name=link, exact=True).first.click()
     page.wait_for_load_state()
-    if picture.from_heading:
-        page.get_by_role("heading", name=picture.from_heading).first.evaluate("one => one.scrollIntoView()")
+    if picture.concern:
+        type_concern(page, picture.concern)
     yield page
     context.close()
+
+
+def type_concern(page: Page, words: str) -> None:
+    """Add a concern to the sheet and wait for what the product suggests; the sheet is not submitted."""
+    page.get_by_role("button", name="Thêm ý kiến").click()
+    page.get_by_label("Nội dung", exact=True).fill(words)
+    page.locator("[data-suggestion]").first.wait_for(state="visible")
+    page.locator("#y-kien").evaluate("one => one.scrollIntoView()")
 
 
 def write(shot: bytes, target: Path) -> None:
