@@ -32,7 +32,15 @@ def test_what_cannot_be_compiled_is_one_line(ward_in_shell: str, tmp_path, capsy
     out = str(tmp_path / "a.pdf")
     assert run(["report", "quarter", "--unit", "nosuch", "--quarter", "2026Q3", "--out", out]) == 1
     assert run(["report", "quarter", "--unit", ward_in_shell, "--quarter", "2026Q5", "--out", out]) == 2
+    assert run(["report", "quarter", "--unit", ward_in_shell, "--quarter", "2999Q1", "--out", out]) == 1
+    nowhere = ["--quarter", "2026Q3", "--now", "2026-10-01T08:00", "--out", str(tmp_path / "no" / "a.pdf")]
+    assert run(["report", "quarter", "--unit", ward_in_shell, *nowhere]) == 1
+    early = ["--quarter", "2026Q3", "--now", "2026-08-01T08:00", "--cutoff", "2026-08-02", "--out", out]
+    assert run(["report", "quarter", "--unit", ward_in_shell, *early]) == 1
     lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 5
     assert "nosuch" in lines[0]
+    assert lines[2] == "Quý I năm 2999 chưa bắt đầu."
+    assert str(tmp_path / "no") in lines[3]
+    assert "không thể sau hôm nay" in lines[4]
     assert not (tmp_path / "a.pdf").exists()

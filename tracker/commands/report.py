@@ -8,7 +8,8 @@ import click
 from tracker.adapters.files import write_whole
 from tracker.adapters.pdf import WeasyPrintWriter
 from tracker.commands.opening import TIME, opened
-from tracker.domain.dates import Quarter, local_date
+from tracker.domain.dates import Quarter, date_words, local_date
+from tracker.domain.errors import Invalid, NotFound
 from tracker.paths import template_root
 from tracker.reports.compiling import Period
 from tracker.services.compiling import quarter_pdf
@@ -62,8 +63,19 @@ def quarter_command(
     """Lập báo cáo quý của một đơn vị thành tệp PDF."""
     with opened() as parts:
         at = now or parts.clock()
+        _check(quarter, cutoff, local_date(at), out)
         period = Period.usual(quarter, local_date(at), cutoff)
         writer = WeasyPrintWriter(template_root() / "pdf")
         content = quarter_pdf(parts.wiring.session(), code, period, now=at, writer=writer)
     write_whole(content, out)
     click.echo(f"Đã ghi {out} ({len(content):,} byte).".replace(",", "."))
+
+
+def _check(quarter: Quarter, cutoff: date | None, today: date, out: Path) -> None:
+    """Refuse before the work what would give a report of nothing, or nowhere to put it."""
+    if quarter.start > today:
+        raise Invalid(f"Q{quarter.words[1:]} chưa bắt đầu.")
+    if cutoff and cutoff > today:
+        raise Invalid(f"Ngày chốt số liệu không thể sau hôm nay ({date_words(today)}).")
+    if not out.absolute().parent.is_dir():
+        raise NotFound(f"Không có thư mục {out.absolute().parent}.")

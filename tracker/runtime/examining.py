@@ -12,15 +12,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.adapters.queue import RqQueue
 from tracker.db import migrating
 from tracker.db.base import db
+from tracker.db.reading.deadlines import working_calendar
 from tracker.db.reading.runtime import heartbeats
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.reports import QuarterReport
+from tracker.domain.dates import local_date
 from tracker.domain.errors import TrackerError
 from tracker.domain.readiness import overdue
+from tracker.services.audit import verify
 from tracker.web.context import Parts
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 FONT = "LiberationSerif-Regular.ttf"
+NEXT_YEAR_FROM = 11
+"""The month from which next year's days off are looked for: limits begin to reach over New Year."""
 STUCK_AFTER = timedelta(minutes=15)
 
 
@@ -73,6 +78,26 @@ def _database(parts: Parts) -> Iterator[Finding]:
     at, newest = migrating.current(db.engine), migrating.head()
     words = f"phiên bản {at}" if at == newest else f"đang ở {at or 'trống'}, cần {newest}: tracker db upgrade"
     yield Finding("Cơ sở dữ liệu", at == newest, words)
+
+
+def _audit(parts: Parts) -> Iterator[Finding]:
+    found = verify(parts.wiring.session(), parts.wiring.audit_key)
+    if found.broken is None:
+        yield Finding("Nhật ký", True, f"nguyên vẹn, {found.seq} dòng")
+        return
+    words = f"hỏng từ dòng {found.broken.seq}: {found.broken.because}"
+    if found.broken.seq == 1:
+        words += f" Có thể {parts.settings.folder.keys / 'audit.key'} không phải khóa của dữ liệu này."
+    yield Finding("Nhật ký", False, words)
+
+
+def _calendar(parts: Parts) -> Iterator[Finding]:
+    today = local_date(parts.clock())
+    calendar = working_calendar(parts.wiring.session(), today)
+    years = [today.year] if today.month < NEXT_YEAR_FROM else [today.year, today.year + 1]
+    missing = ", ".join(str(year) for year in years if not calendar.covers(year))
+    words = f"chưa có ngày nghỉ của năm {missing}; quản trị nhập ở trang Lịch làm việc" if missing else "đủ"
+    yield Finding("Lịch làm việc", not missing, words)
 
 
 def _queue(parts: Parts) -> Iterator[Finding]:
@@ -129,6 +154,8 @@ EXAMINATIONS: dict[str, Examination] = {
     "Thiết đặt": _settings,
     "Khóa": _keys,
     "Cơ sở dữ liệu": _database,
+    "Nhật ký": _audit,
+    "Lịch làm việc": _calendar,
     "Hàng đợi": _queue,
     "Lịch": _schedule,
     "Việc bị kẹt": _stuck,
