@@ -4,17 +4,17 @@ from datetime import date
 from typing import cast
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from forms.dated import SINCE_HINT, UNTIL_HINT, known_id, name_field, options
 from forms.typed import TypedDateField
+from forms.wording import PostedForm
 from tracker.domain.people import BODY_ROLES, ROLE_WORDS, Role, RoleChange
 from tracker.domain.text import tidy
 
 
-class AccountForm(FlaskForm):
+class AccountForm(PostedForm):
     """An account's own data; the user name is given once."""
 
     username = StringField(
@@ -33,7 +33,7 @@ class AccountForm(FlaskForm):
     version = HiddenField()
 
 
-class GrantForm(FlaskForm):
+class GrantForm(PostedForm):
     """A role from a day to a day; the choices of the two places come in from outside."""
 
     role = SelectField(_l("Vai trò"), choices=options(ROLE_WORDS), coerce=Role)

@@ -4,7 +4,6 @@ from datetime import date
 from typing import cast
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -20,6 +19,7 @@ from forms.dated import (
 )
 from forms.numbers import WholeNumberField
 from forms.typed import TypedDateField
+from forms.wording import PostedForm
 from tracker.domain.calendar import DAY_KIND_WORDS, DayKind
 from tracker.domain.calendar_days import BASIS_WORDS, DayChange
 from tracker.domain.escalation import RECIPIENT_WORDS
@@ -84,7 +84,7 @@ class RungForm(DatedForm):
     )
 
 
-class CalendarDayForm(FlaskForm):
+class CalendarDayForm(PostedForm):
     """A day that differs from its weekday."""
 
     on = TypedDateField(_l("Ngày"), [InputRequired(_l("Ghi ngày."))])

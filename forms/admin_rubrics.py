@@ -4,16 +4,16 @@ from datetime import date
 from typing import cast
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from forms.dated import seen_version
 from forms.typed import TypedDateField
+from forms.wording import PostedForm
 from tracker.domain.validity import DatedChange
 
 
-class UseForm(FlaskForm):
+class UseForm(PostedForm):
     """From which day on."""
 
     valid_from = TypedDateField(

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from forms.dated import DatedForm, code_field, known, name_field, options
 from forms.numbers import FloatTextField, WholeNumberField
+from forms.wording import PostedForm
 from tracker.domain.routing import RULE_KIND_WORDS, RuleKind
 from tracker.domain.routing_rows import SEPARATOR
 from tracker.domain.text import tidy
@@ -69,7 +69,7 @@ class RuleForm(DatedForm):
         return typed | {name: SEPARATOR.join(_lines(typed[name])) for name in ("phrases", "unless")}
 
 
-class TryForm(FlaskForm):
+class TryForm(PostedForm):
     """A concern to see what the rules make of it; the choices of ``unit_code`` come in from outside."""
 
     text = TextAreaField(

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, Form, FormField, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from forms.numbers import WholeNumberField
+from forms.wording import PartForm, PostedForm
 from tracker.domain.assessments import OfficialClass, SelfScoring, asked, check_given
 from tracker.domain.meetings import MeetingKind
 from tracker.domain.rubric import GRADE_LABELS, Criterion, CriterionGroup, Grade, Rubric
 from tracker.domain.text import tidy
 
 
-class PointsForm(Form):
+class PointsForm(PartForm):
     """The lines of a table that a person scores, a field a criterion code; build it with ``points_form``."""
 
     rubric: ClassVar[Rubric]
@@ -75,7 +75,7 @@ def show(form: Form, sentences: Mapping[str, str]) -> bool:
     return not sentences
 
 
-class AssessmentForm(FlaskForm):
+class AssessmentForm(PostedForm):
     """The branch's scoring on a page of its own; build it with ``assessment_form``."""
 
     votes_for = WholeNumberField(_l("Số đảng viên tán thành"))
@@ -93,7 +93,7 @@ def assessment_form(rubric: Rubric) -> type[AssessmentForm]:
     return type("RubricAssessmentForm", (AssessmentForm,), {"points": FormField(points_form(rubric))})
 
 
-class OfficialClassForm(FlaskForm):
+class OfficialClassForm(PostedForm):
     """The class decided by the direct upper committee."""
 
     grade = RadioField(

@@ -1,11 +1,12 @@
 """Checking the chain of what happened against an anchor printed earlier."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
+from forms.wording import PostedForm
 
-class VerifyForm(FlaskForm):
+
+class VerifyForm(PostedForm):
     """The anchor printed in a quarter's report, if there is one at hand."""
 
     anchor = StringField(

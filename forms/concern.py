@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length
 
+from forms.wording import PartForm
 from tracker.domain.sheets import FileConcern, check_concern
 from tracker.domain.text import tidy
 from tracker.domain.tickets import (
@@ -25,7 +26,7 @@ _BY_THE_RULES = SelectChoice("", _l("Theo đề xuất của phần mềm"))
 _SHORT = Length(max=200, message=_l("Dài quá 200 chữ. Hãy viết ngắn lại."))
 
 
-class ConcernForm(Form):
+class ConcernForm(PartForm):
     """One concern; build it with ``concern_form``, which knows the categories and bodies."""
 
     text = TextAreaField(

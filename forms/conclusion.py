@@ -1,15 +1,16 @@
 """One line of what the meeting concluded."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from forms.typed import TypedDateField
+from forms.wording import PartForm
 from tracker.domain.sheets import ConclusionLine
 from tracker.domain.text import tidy
 
 
-class ConclusionForm(Form):
+class ConclusionForm(PartForm):
     """Who does what by when."""
 
     task = TextAreaField(

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from forms.typed import TypedDateField
+from forms.wording import PostedForm
 from tracker.domain.evidence import TAG_WORDS
 from tracker.domain.text import tidy
 from tracker.domain.validity import DatedChange
@@ -64,7 +64,7 @@ def tag_field() -> SelectField:
     return SelectField(_l("Mức tin cậy của nguồn"), choices=options(words), default="G")
 
 
-class PeriodForm(FlaskForm):
+class PeriodForm(PostedForm):
     """From when to when, and the version that was seen. The other fields are the row's columns by name."""
 
     valid_from = TypedDateField(
@@ -94,7 +94,7 @@ class DatedForm(PeriodForm):
     tag = tag_field()
 
 
-class EndForm(FlaskForm):
+class EndForm(PostedForm):
     """From which day a row holds no longer."""
 
     valid_to = TypedDateField(

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from forms.typed import TypedDateField
+from forms.wording import PostedForm
 from tracker.domain.dates import Quarter
 from tracker.domain.reports import AskReport, ReportParts
 from tracker.domain.text import tidy
@@ -15,7 +15,7 @@ from tracker.domain.text import tidy
 _LEAVE = [InputRequired(_l("Ghi ngày theo ngày/tháng/năm."))]
 
 
-class AskForm(FlaskForm):
+class AskForm(PostedForm):
     """Which unit, which quarter, which days. ``period_to`` is typed as the last day, inclusive."""
 
     unit = SelectField(_l("Đơn vị"), coerce=int)
@@ -49,7 +49,7 @@ class AskForm(FlaskForm):
         )
 
 
-class PartsForm(FlaskForm):
+class PartsForm(PostedForm):
     """The typed parts, and number, date, place and signer once the report has them."""
 
     shortcomings = TextAreaField(_l("V- Hạn chế, nguyên nhân"), filters=[tidy])

@@ -21,6 +21,9 @@ def renumber(data: MultiDict[str, str], lists: Iterable[str], without: str = "")
             found = re.fullmatch(rf"{name}-(\d{{1,6}})-\w+", key, re.ASCII)
             if found:
                 rows.setdefault(int(found[1]), []).append(key)
+            elif key.startswith(name):
+                # WTForms would take "concerns-²-x" for a row and fail, and any number of rows beyond six digits.
+                fields.poplist(key)
         for keys in rows.values():
             for key in keys:
                 fields.poplist(key)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
@@ -23,9 +22,11 @@ from wtforms.validators import AnyOf, InputRequired, Length, Regexp
 from forms.assessment import PointsForm, points_form
 from forms.concern import Choice, concern_form
 from forms.conclusion import ConclusionForm
+from forms.dated import seen_version
 from forms.numbers import WholeNumberField
 from forms.typed import TypedDateField, TypedTimeField
 from forms.verdict import VerdictForm
+from forms.wording import PostedForm
 from tracker.domain.assessments import check_vote
 from tracker.domain.dates import ZONE
 from tracker.domain.meetings import KIND_LABELS, MeetingKind, RollCall, SheetFacts, check_roll
@@ -53,11 +54,11 @@ NOT_SCORED = _l("Chưa chấm điểm mục nào. Hãy chấm và ghi số phi�
 _SHORT = Length(max=200, message=_l("Dài quá 200 chữ. Hãy viết ngắn lại."))
 
 
-class SheetForm(FlaskForm):
+class SheetForm(PostedForm):
     """The sheet; build it with ``sheet_form``. Field ids are those that the services name in their refusals."""
 
     request_key = HiddenField(
-        validators=[Regexp(f"^{KEY}$", message=_l("Phiếu này không đọc được. Hãy mở phiếu mới."))]
+        validators=[Regexp(rf"^{KEY}\Z", message=_l("Phiếu này không đọc được. Hãy mở phiếu mới."))]
     )
     draft_version = HiddenField(default="0")
 
@@ -188,7 +189,7 @@ class CorrectionForm(SheetForm):
 
     def correction(self, meeting_id: int, branch_id: int) -> CorrectSheet:
         """Return the correction as typed; call after ``validate``."""
-        version = int(self.version.data) if str(self.version.data).isdecimal() else 0
+        version = seen_version(self.version.data) or 0
         return CorrectSheet(meeting_id, version, self.reason.data or "", self.command(branch_id))
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from forms.wording import PostedForm
 from tracker.domain.text import tidy
 
 ANSWER_LIMIT, REASON_LIMIT = 6000, 1000
@@ -27,7 +27,7 @@ def _bodies(label: Any) -> SelectField:
     return SelectField(label, coerce=_id_or_none, validate_choice=False)
 
 
-class _ActForm(FlaskForm):
+class _ActForm(PostedForm):
     """An act on the version of the ticket that the person saw."""
 
     version = HiddenField()

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from tracker.domain.dates import date_words
+from tracker.domain.dates import EARLIEST, LATEST, date_words
 
 _DATE = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4}|\d{2})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg])\s*(\d{2})?|(\d{1,2})(\d{2})", re.ASCII | re.IGNORECASE)
@@ -18,7 +18,10 @@ def typed_date(typed: str) -> date:
     found = _DATE.fullmatch(typed.strip())
     day, month, year = (found[1] or found[4], found[2] or found[5], found[3] or found[6]) if found else "000"
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+        on = date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+        if not EARLIEST <= on.year <= LATEST:
+            raise ValueError
+        return on
     except ValueError:
         raise ValueError(_l("Ghi ngày có thật theo ngày/tháng/năm, ví dụ 03/11/2026.")) from None
 

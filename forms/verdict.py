@@ -1,10 +1,11 @@
 """What the branch said of one answer that was brought back to it."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length, ValidationError
 
+from forms.wording import PartForm
 from tracker.domain.sheets import Verdict
 from tracker.domain.text import tidy
 
@@ -12,7 +13,7 @@ ACCEPTED, REFUSED, LATER = "accepted", "refused", "later"
 _MEANING = {ACCEPTED: True, REFUSED: False, LATER: None}
 
 
-class VerdictForm(Form):
+class VerdictForm(PartForm):
     """One answer: the branch accepts, doesn't (with why), or didn't get to it."""
 
     ticket_id = HiddenField()
@@ -35,7 +36,8 @@ class VerdictForm(Form):
 
     def validate_ticket_id(self, field: HiddenField) -> None:
         """A number of ours; anything else was not written by the page."""
-        if not (str(field.data or "").isascii() and str(field.data or "").isdigit()):
+        typed = str(field.data or "")
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
             raise ValidationError(_l("Dòng này không đọc được. Hãy tải lại trang."))
 
     def validate_reason(self, field: TextAreaField) -> None:

@@ -49,6 +49,10 @@ def document_date(on: date) -> str:
     return f"ngày {on.day:02d} tháng {month} năm {on.year}"
 
 
+EARLIEST, LATEST = 1930, 2999
+"""The years that people may mean; beyond them dates can't be reckoned with (a day after 9999, UTC before 0001)."""
+
+
 @dataclass(frozen=True, order=True)
 class Quarter:
     """A calendar quarter. ``start`` is its first day, ``end`` the first day after it (half-open)."""
@@ -58,9 +62,9 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> "Quarter":
-        """Return the quarter written like 2026Q3; raise ValueError otherwise."""
+        """Return the quarter written like 2026Q3; raise ValueError otherwise and for years nobody means."""
         match = _QUARTER.match(text.strip().upper())
-        if not match:
+        if not match or not EARLIEST <= int(match[1]) <= LATEST:
             raise ValueError(f"not a quarter: {text!r}")
         return cls(int(match[1]), int(match[2]))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from tracker.domain.dates import date_words, local_date, time_words
+from tracker.domain.dates import EARLIEST, LATEST, date_words, local_date, time_words
 from tracker.domain.tickets import WITH_BODY
 
 
@@ -95,10 +95,12 @@ class Cursor:
         """Return the cursor written so, or None for anything else (an address somebody cut)."""
         at, _, number = typed.partition("~")
         try:
+            if len(number) > 10:
+                return None
             if not view.is_by_due:
                 return cls(date.fromisoformat(at), int(number))
             moment = datetime.fromisoformat(at)
-            return cls(moment, int(number)) if moment.tzinfo else None
+            return cls(moment, int(number)) if moment.tzinfo and EARLIEST <= moment.year <= LATEST else None
         except ValueError:
             return None
 

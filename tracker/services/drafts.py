@@ -47,6 +47,8 @@ def save_draft(
     same page (``page_token`` among the values) only missed an answer on a poor line.
     """
     check_may_write(branch_id, unit, reference)
+    if corrects_id is not None and _branch_of(corrects_id, unit) != branch_id:
+        raise NotFound("Không tìm thấy phiếu họp mà bản nháp này sửa.")
     text = json.dumps(values, ensure_ascii=False)
     if len(text) > MAX_BYTES:
         raise Invalid("Bản nháp quá dài.")
@@ -67,6 +69,11 @@ def save_draft(
     draft.updated_by, draft.updated_at = unit.actor.account_id, unit.now
     unit.session.flush()
     return draft.version
+
+
+def _branch_of(meeting_id: int, unit: Unit) -> int | None:
+    """Return whose sheet it is: a draft to correct another branch's sheet would show its tickets."""
+    return unit.session.scalar(select(Meeting.branch_id).where(Meeting.id == meeting_id))
 
 
 def _same_page(saved: str, values: Mapping[str, Any]) -> bool:

@@ -5,6 +5,7 @@ from flask import Flask
 from tracker.web import (
     access,
     admin,
+    asking,
     assessments,
     audit,
     auth,
@@ -27,6 +28,7 @@ from tracker.web import (
 
 def register_screens(app: Flask) -> None:
     """Attach log-in, guards, error pages and all blueprints to the application."""
+    asking.attach(app)
     login.attach(app)
     headers.attach(app)
     errors.attach(app)

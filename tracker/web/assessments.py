@@ -20,6 +20,7 @@ from tracker.domain.scope import units_open
 from tracker.services.assessments import decide_class
 from tracker.web import context
 from tracker.web.access import allow, needs
+from tracker.web.asking import whole
 from tracker.web.forms import show_errors
 
 blueprint = Blueprint("assessments", __name__)
@@ -33,7 +34,7 @@ def index() -> ResponseReturnValue:
     tree = context.reference().tree
     open_units = units_open(context.actor(), Action.ASSESSMENT_DECIDE, tree)
     committees = [unit.id for unit in open_units if unit.kind != UnitKind.BRANCH]
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = max(1, request.args.get("trang", 1, type=whole))
     lines, total = awaiting_class(context.session(), committees, PAGE, page)
     return render_template(
         "assessments/index.html",

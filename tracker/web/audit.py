@@ -12,6 +12,7 @@ from tracker.domain.errors import Invalid
 from tracker.services.audit import read_anchor, verify
 from tracker.web import context
 from tracker.web.access import needs
+from tracker.web.asking import whole
 from tracker.web.forms import show_errors
 
 blueprint = Blueprint("audit", __name__, url_prefix="/nhat-ky")
@@ -23,7 +24,7 @@ PAGE = 100
 @blueprint.get("")
 @needs(Action.AUDIT_READ)
 def index() -> ResponseReturnValue:
-    return _page(VerifyForm(formdata=None), request.args.get("before", type=int))
+    return _page(VerifyForm(formdata=None), request.args.get("before", type=whole))
 
 
 @blueprint.post("/kiem-tra")

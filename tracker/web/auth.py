@@ -52,7 +52,12 @@ def _device() -> str:
 
 def _safe_next(target: str | None) -> str | None:
     """Return the address only if it is a path of this site, so that nobody is sent elsewhere after the log-in."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or not target.isprintable()
+    ):
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target

@@ -19,6 +19,7 @@ from tracker.services.overview import Overview, overview_of
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import allow, needs
+from tracker.web.asking import whole
 from tracker.web.choosing import chosen_quarter, open_units, quarter_choices
 from tracker.web.desk_tickets import leader_part
 from tracker.web.overview_parts import FIGURE_WORDS, TABS, by_unit, page_parts
@@ -35,7 +36,7 @@ BODIES = 25
 def _chosen(reference: Reference) -> tuple[UnitNode, list[UnitNode]]:
     """Return the unit named in the address, else the person's topmost, and all that may be chosen."""
     units = open_units(Action.OVERVIEW_READ, reference.tree)
-    named = request.args.get("don_vi", type=int)
+    named = request.args.get("don_vi", type=whole)
     if named is None:
         return units[0], units
     unit = reference.tree.unit(named)
@@ -88,7 +89,7 @@ def rows() -> ResponseReturnValue:
     unit, _units = _chosen(reference)
     seen = _seen(unit)
     what = request.args.get("so", "")
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = max(1, request.args.get("trang", 1, type=whole))
     narrowed = _narrowed()
     found = seen.behind(what, narrowed)
     return render_template(
@@ -117,8 +118,8 @@ def _narrowed() -> behind.Narrowed:
     return behind.Narrowed(
         body=(args["co_quan"], args.get("ten", "")) if "co_quan" in args else None,
         branch_type=args.get("loai") or None,
-        branch_id=args.get("chi_bo", type=int),
-        committee_id=args.get("cap_uy", type=int),
+        branch_id=args.get("chi_bo", type=whole),
+        committee_id=args.get("cap_uy", type=whole),
         month=_day(args.get("thang")),
     )
 

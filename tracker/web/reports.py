@@ -20,6 +20,7 @@ from tracker.services import reports
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import allow, needs
+from tracker.web.asking import whole
 from tracker.web.choosing import chosen_quarter, headed, open_units, quarter_choices, unit_choices
 from tracker.web.forms import show_errors
 
@@ -73,7 +74,7 @@ def _ask_form(reference: Reference) -> AskForm:
     """Return the form with its choices, filled in for the unit and quarter that the address names."""
     units = open_units(Action.REPORT_WRITE, reference.tree)
     today = context.today()
-    named = request.args.get("don_vi", type=int)
+    named = request.args.get("don_vi", type=whole)
     unit_id = next((unit.id for unit in units if unit.id == named), units[0].id)
     usual = AskReport.usual(unit_id, chosen_quarter(request.args.get("quy"), today), today)
     form = AskForm(
@@ -82,7 +83,7 @@ def _ask_form(reference: Reference) -> AskForm:
         period_from=usual.period_from,
         period_to=usual.period_to - timedelta(days=1),
         cutoff_on=usual.cutoff_on,
-        supplement=str(request.args.get("bo_sung", 0, type=int)),
+        supplement=str(request.args.get("bo_sung", 0, type=whole)),
     )
     form.offer(unit_choices(units, reference.tree), quarter_choices(today))
     return form

@@ -47,7 +47,7 @@ def meeting_lines(session: Session, reach: MeetingReach, page: int) -> tuple[lis
     )
     meetings = session.scalars(query).all()
     ids = [meeting.id for meeting in meetings]
-    counts = _concern_counts(session, ids)
+    counts = _concern_counts(session, ids, reach)
     grades = _grades(session, ids)
     lines = []
     for meeting in meetings:
@@ -81,9 +81,15 @@ def roll_of(meeting: Meeting) -> RollCall:
     )
 
 
-def _concern_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+def _concern_counts(session: Session, ids: Sequence[int], reach: MeetingReach) -> dict[int, int]:
+    """Return how many concerns each sheet has; restricted ones are counted for their own branch alone."""
     query = (
-        select(Ticket.meeting_id, func.count()).where(Ticket.meeting_id.in_(ids)).group_by(Ticket.meeting_id)
+        select(Ticket.meeting_id, func.count())
+        .where(
+            Ticket.meeting_id.in_(ids),
+            or_(Ticket.is_restricted.is_(False), Ticket.branch_id.in_(reach.branch_ids)),
+        )
+        .group_by(Ticket.meeting_id)
     )
     return {key: value for key, value in session.execute(query)}
 

@@ -21,6 +21,7 @@ from tracker.services.filing import Placement, place
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import needs
+from tracker.web.asking import LARGEST
 from tracker.web.errors import status_of
 from tracker.web.login import limiter
 from tracker.web.meetings.building import typed_form
@@ -74,12 +75,15 @@ def save(key: str) -> dict[str, Any]:
 
 def _posted() -> Mapping[str, Any]:
     """Return the posted JSON object; anything else counts as an empty one."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested deeper than any page of ours would
+        body = None
     return body if isinstance(body, Mapping) else {}
 
 
 def _whole(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST else None
 
 
 _NOT_KEPT = frozenset({"csrf_token", "do", "request_key", "draft_version"})
@@ -89,9 +93,14 @@ def kept_values(values: Any) -> dict[str, list[str]] | None:
     """Return the fields that a draft keeps, or None when they aren't lists of strings by name."""
     if not isinstance(values, Mapping):
         return None
-    if not all(isinstance(v, list) and all(isinstance(s, str) for s in v) for v in values.values()):
+    if not all(isinstance(v, list) and all(map(_is_text, v)) for v in values.values()):
         return None
-    return {name: list(listed) for name, listed in values.items() if name not in _NOT_KEPT}
+    return {name: list(listed) for name, listed in values.items() if _is_text(name) and name not in _NOT_KEPT}
+
+
+def _is_text(value: Any) -> bool:
+    """Return whether it is a string that can be written down; half a surrogate pair can't."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 @blueprint.post("/phieu-hop/de-xuat")

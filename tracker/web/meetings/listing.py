@@ -20,6 +20,7 @@ from tracker.services.reference import Reference
 from tracker.services.tickets import ticket_resource
 from tracker.web import context
 from tracker.web.access import allow, needs
+from tracker.web.asking import whole
 from tracker.web.meetings.building import rubric_of_day
 from tracker.web.meetings.screen import blueprint, body_names, meeting_resource, own_branches, ticket_url
 
@@ -29,7 +30,7 @@ from tracker.web.meetings.screen import blueprint, body_names, meeting_resource,
 def index() -> ResponseReturnValue:
     reference = context.reference()
     reach = meeting_reach(context.actor(), reference.tree)
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = max(1, request.args.get("trang", 1, type=whole))
     lines, total = reading.meeting_lines(context.session(), reach, page)
     return render_template(
         "meetings/index.html",
@@ -117,7 +118,11 @@ def _parts(meeting_id: int, reference: Reference) -> dict[str, Any]:
     return {
         "conclusions": reading.conclusions_of(session, meeting_id),
         "concerns": _concerns(reading.tickets_of(session, meeting_id), reference),
-        "verdicts": [(response, _concern(ticket, reference)) for ticket, response in verdicts],
+        "verdicts": [
+            (response, _concern(ticket, reference))
+            for ticket, response in verdicts
+            if _is_known(ticket, reference)
+        ],
         "scores": reading.scores_of(session, meeting_id),
         "revisions": [(row, name, _before(row.values)) for row, name in revisions],
     }
@@ -134,12 +139,21 @@ def _facts(meeting: Meeting) -> dict[str, Any]:
 
 
 def _concerns(tickets: list[Ticket], reference: Reference) -> list[dict[str, Any]]:
-    return [_concern(ticket, reference) for ticket in tickets]
+    return [_concern(ticket, reference) for ticket in tickets if _is_known(ticket, reference)]
+
+
+def _is_known(ticket: Ticket, reference: Reference) -> bool:
+    """Return whether the reader may know of the ticket: even that a branch has a restricted one says too much."""
+    return not ticket.is_restricted or _can_read(ticket, reference)
+
+
+def _can_read(ticket: Ticket, reference: Reference) -> bool:
+    return bool(may(context.actor(), Action.TICKET_READ, ticket_resource(ticket, reference.tree)))
 
 
 def _concern(ticket: Ticket, reference: Reference) -> dict[str, Any]:
     """Return a ticket's values for the page; its words and reasons only for those who may read it."""
-    can_read = bool(may(context.actor(), Action.TICKET_READ, ticket_resource(ticket, reference.tree)))
+    can_read = _can_read(ticket, reference)
     words, state = lateness(
         ticket.due_at if ticket.status in ("triage", "routed", "acknowledged") else None, context.now()
     )

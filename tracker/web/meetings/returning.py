@@ -40,19 +40,17 @@ def _lines(branch_id: int, reference: Reference) -> dict[str, list[dict[str, Any
     answers = [answer_line(answer, reference) for answer in answers_to_tell(session, (branch_id,))]
     waiting = [open_line(ticket, reference) for ticket in open_tickets(session, (branch_id,))]
     return {
-        "answers": [_for_reader(line, reference) for line in answers],
-        "late": [_for_reader(line, reference) for line in waiting if line["state"] == "late"],
-        "waiting": [_for_reader(line, reference) for line in waiting if line["state"] != "late"],
+        "answers": [line for line in answers if _may_read(line, reference)],
+        "late": [line for line in waiting if line["state"] == "late" and _may_read(line, reference)],
+        "waiting": [line for line in waiting if line["state"] != "late" and _may_read(line, reference)],
     }
 
 
-def _for_reader(line: dict[str, Any], reference: Reference) -> dict[str, Any]:
-    """Return the line without its words when the reader may know of the ticket but not read it."""
+def _may_read(line: dict[str, Any], reference: Reference) -> bool:
+    """Return whether the reader may know of the ticket: even that a branch has a restricted one says too much."""
     path = reference.tree.path(line["branch_id"])
     resource = Resource(unit_path=path, is_restricted=line["is_restricted"])
-    if may(context.actor(), Action.TICKET_READ, resource):
-        return line
-    return line | {"text": None, "answer": None, "opening": "", "url": None}
+    return bool(may(context.actor(), Action.TICKET_READ, resource))
 
 
 def answer_line(answer: Answer, reference: Reference) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tracker.services.meetings import branch_resource
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import allow
+from tracker.web.asking import whole
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -28,7 +29,7 @@ def asked_branch(action: Action, reference: Reference) -> int | None:
 
     Raises Refused for a branch on which the person may not act, NotFound for none at all.
     """
-    branch_id = request.args.get("chi_bo", type=int)
+    branch_id = request.args.get("chi_bo", type=whole)
     if branch_id is None:
         own = own_branches(reference.tree)
         return own[0].id if len(own) == 1 else None

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from forms.dated import seen_version
 from forms.sheet import CorrectionForm
 from tracker.db.reading.sheets import meeting_by_id, tickets_of
 from tracker.db.tables.meetings import Meeting
@@ -102,7 +103,7 @@ def _keep(
                 key,
                 branch_id,
                 values,
-                version=int(version) if version.isdecimal() else 0,
+                version=seen_version(version) or 0,
                 corrects_id=meeting.id if meeting else None,
                 unit=unit,
                 reference=reference,
