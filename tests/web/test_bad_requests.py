@@ -13,7 +13,9 @@ from tests.makers import Makers
 from tests.sheet_fields import concern, fields, verdict
 from tests.stories import LIGHTS, RESTRICTED, Ward
 from tracker.db.base import db
+from tracker.db.reading.sheets import meeting_lines
 from tracker.db.tables.meetings import Meeting, SheetDraft
+from tracker.domain.access import MeetingReach
 from tracker.domain.people import Role
 
 HUGE = 10**30
@@ -149,7 +151,7 @@ def test_nobody_is_sent_on_to_an_address_with_control_characters(make: Makers, c
 def test_who_may_not_read_a_restricted_concern_cannot_count_it_either(
     make: Makers, ward: Ward, secretary: FlaskClient
 ) -> None:
-    """Neither on the sheet, nor in the list of sheets, nor on the return sheet; the branch itself sees it."""
+    """Neither on the sheet nor on the return sheet; the branch itself sees it."""
     _lights, hidden = ward.file(LIGHTS, RESTRICTED)
     number = ward.ticket(hidden).number
     pages = ("/phieu-hop/1", f"/phieu-bao-lai?chi_bo={ward.branch}")
@@ -159,3 +161,11 @@ def test_who_may_not_read_a_restricted_concern_cannot_count_it_either(
         assert all(number not in other.get(page).text for page in pages)
         assert "hạn chế" not in other.get(pages[0]).text.split("<main")[1]
     assert all(number in secretary.get(page).text for page in pages)
+
+
+def test_the_list_of_sheets_counts_restricted_concerns_for_their_own_branch_alone(ward: Ward) -> None:
+    ward.file(LIGHTS, RESTRICTED)
+    above, own = MeetingReach((), (ward.ward,)), MeetingReach((ward.branch,), ())
+
+    counts = [meeting_lines(db.session(), reach, 1)[0][0].concerns for reach in (above, own)]
+    assert counts == [1, 2]
