@@ -62,8 +62,8 @@ def place(command: FileConcern, branch_id: int, reference: Reference) -> Placeme
 def _reasons(found: Suggestion, chosen: BodyNode | None, body: BodyNode | None) -> tuple[str, ...]:
     if chosen:
         return (f"chi bộ chọn {chosen.name}", *found.because)
-    if body is None:
-        return (*found.because, "chưa có quy tắc nào quyết định được, chuyển văn phòng phân loại")
+    if body is None and found.body is not None:
+        return (*found.because, "nơi này chưa có đơn vị ấy, chuyển văn phòng phân loại")
     return found.because
 
 

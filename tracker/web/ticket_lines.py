@@ -7,6 +7,7 @@ from flask import url_for
 
 from tracker.db.reading.tickets import TicketLine
 from tracker.domain.escalation import rungs_for
+from tracker.domain.people import ROLE_WORDS
 from tracker.domain.ticket_lists import DueWords, due_words
 from tracker.domain.tickets import Urgency
 from tracker.services.reference import Reference
@@ -72,9 +73,12 @@ def level_names(reference: Reference, urgency: str) -> dict[int, str]:
 
 
 def authority_names(reference: Reference, urgency: str) -> dict[int, str]:
-    """Return what the levels of authority are called: a reminder to the official himself is no level to show."""
+    """Return who is told on each level of authority: a reminder to the official himself is no level to show.
+
+    The rung's own name says when the clock climbs it; a branch's refusal climbs it too, so the name would mislead.
+    """
     rungs = rungs_for(reference.ladder, urgency, reference.on)
-    return {rung.level: rung.name for rung in rungs if not rung.is_warning}
+    return {rung.level: ROLE_WORDS[rung.recipient] for rung in rungs if not rung.is_warning}
 
 
 def level_of(reference: Reference, role: str) -> int | None:

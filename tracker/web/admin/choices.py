@@ -64,9 +64,9 @@ def body_place(body: BodyNode, tree: OrgTree) -> str:
 
 
 def body_names() -> Mapping[str, str]:
-    """Return a name for every body code."""
+    """Return a name for every body code; a code that each ward has for itself is called as all of them are."""
     shared = {body.code: body.name for body in context.reference().book.bodies}
-    return {**shared, **{body.code: body.name for body in context.reference().tree.bodies.values()}}
+    return {**{body.code: body.name for body in context.reference().tree.bodies.values()}, **shared}
 
 
 def unit_names() -> Mapping[int, str]:

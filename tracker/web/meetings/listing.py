@@ -23,6 +23,7 @@ from tracker.web.access import allow, needs
 from tracker.web.asking import whole
 from tracker.web.meetings.building import rubric_of_day
 from tracker.web.meetings.screen import blueprint, body_names, meeting_resource, own_branches, ticket_url
+from tracker.web.ticket_lines import authority_names
 
 
 @blueprint.get("/phieu-hop")
@@ -169,6 +170,7 @@ def _concern(ticket: Ticket, reference: Reference) -> dict[str, Any]:
         "body": body_names(reference)(ticket.body_id) if can_read else None,
         "because": ticket.because if can_read else [],
         "due_at": ticket.due_at,
+        "level": authority_names(reference, ticket.urgency).get(ticket.level, ""),
         "due": words,
         "due_state": state,
     }
@@ -225,10 +227,12 @@ def receipt(meeting_id: int) -> ResponseReturnValue:
     reference = context.reference()
     meeting = _open(meeting_id, reference)
     allow(Action.SHEET_WRITE, meeting_resource(meeting.branch_id, reference))
+    verdicts = reading.verdicts_of(context.session(), meeting_id)
     return render_template(
         "meetings/receipt.html",
         meeting=meeting,
         branch=reference.tree.unit(meeting.branch_id),
+        verdicts=[(response, _concern(ticket, reference)) for ticket, response in verdicts],
         concerns=_concerns(reading.tickets_of(context.session(), meeting_id), reference),
         scores=reading.scores_of(context.session(), meeting_id),
         grades=GRADE_LABELS,

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from tracker.db.reading.branch_tickets import Answer, OpenTicket, answers_to_tell, open_tickets
 from tracker.db.reading.sheets import last_sheet
 from tracker.domain.access import Action, Resource, may
-from tracker.domain.escalation import rungs_for
 from tracker.domain.telling import answer_words, lateness, waiting_words
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.meetings.screen import asked_branch, blueprint, body_names, own_branches, ticket_url
+from tracker.web.ticket_lines import authority_names
 
 
 @blueprint.get("/phieu-bao-lai")
@@ -69,8 +69,8 @@ def answer_line(answer: Answer, reference: Reference) -> dict[str, Any]:
 
 def open_line(ticket: OpenTicket, reference: Reference) -> dict[str, Any]:
     """Return why one concern is still open, and who is late, in words for reading aloud."""
-    rungs = rungs_for(reference.ladder, ticket.urgency, reference.on)
-    level = next((rung.name for rung in rungs if rung.level == ticket.level), "")
+    told = authority_names(reference, ticket.urgency).get(ticket.level)
+    level = f"Đã lên cấp: {told}" if told else ""
     body = body_names(reference)(ticket.body_id)
     now = context.now()
     words = waiting_words(ticket.status, body, ticket.due_at, now, level_name=level, reopened=ticket.reopened)

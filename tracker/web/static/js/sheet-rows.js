@@ -14,14 +14,19 @@ function preview(row) {
   if (words) words.textContent = row.querySelector("textarea").value.trim().slice(0, 80);
 }
 
+// On a phone a row that is filled in and has nothing wrong is shown by its first words only.
+function fold(list) {
+  if (phone.matches) for (const row of list.querySelectorAll("details[data-row][open]")) {
+    if (row.querySelector("textarea").value.trim() && !row.querySelector(".field-wrong")) row.open = false;
+  }
+}
+
 function add(form, name, dressed) {
   const list = form.querySelector(`[data-rows="${name}"]`);
   const used = [...list.querySelectorAll(`[name^="${name}-"]`)].map((box) => Number(box.name.split("-")[1]));
   const at = Math.max(-1, ...used) + 1;
   const pattern = document.querySelector(`[data-template="${name}"]`).innerHTML;
-  if (phone.matches) for (const row of list.querySelectorAll("details[data-row][open]")) {
-    if (row.querySelector("textarea").value.trim() && !row.querySelector(".field-wrong")) row.open = false;
-  }
+  fold(list);
   list.insertAdjacentHTML("beforeend", pattern.replaceAll("__n__", at).replaceAll("__no__", at + 1));
   const row = list.lastElementChild;
   renumber(list);
@@ -52,4 +57,5 @@ export function tendRows(form, dressed) {
     if (row) preview(row);
   });
   form.querySelectorAll("details[data-row]").forEach(preview);
+  fold(form);
 }
