@@ -113,6 +113,7 @@ def test_a_concern_ends_only_when_the_branch_accepts_the_answer(
     expect(page.get_by_text("chi bộ đồng ý, kiến nghị kết thúc.")).to_be_visible()
     assert ward.ticket(1).status == "accepted"
 
+    clock.now += timedelta(minutes=1)
     page = as_person(ward.leader, DESKTOP)
     page.get_by_role("link", name="Toàn cảnh").click()
     figure = page.get_by_role("link", name="chi bộ đồng ý, trên số đã trả lời")

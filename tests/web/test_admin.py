@@ -366,3 +366,17 @@ def test_a_new_version_keeps_what_the_form_does_not_ask_for(
     assert [getattr(second, name) for name in kept] == [getattr(first, name) for name in kept]
     assert first.valid_to == SOON
     reference_on(db.session(), SOON)  # the domain can still read all of it
+
+
+def test_a_rule_names_its_body_for_all_wards_and_the_desk_leads_to_the_settings(
+    make: Makers, admin: FlaskClient
+) -> None:
+    for ward in ("Phù Khê", "Đồng Nguyên"):
+        unit = make.unit("party_committee", f"Đảng ủy phường {ward}", 1)
+        make.body("UBND_KTHT", unit, f"Phòng Kinh tế phường {ward}", short_name="Phòng KT, HT và ĐT")
+
+    assert "Phòng Kinh tế phường" not in admin.get("/quan-tri/quy-tac-chuyen").text
+    assert (
+        '<li><a href="/quan-tri/">Quản trị</a></li>'
+        in admin.get("/").text.partition("Đồng chí có thể mở:")[2]
+    )

@@ -117,3 +117,33 @@ def test_an_answer_that_a_colleague_recorded_meanwhile_is_told_and_nothing_is_ha
     assert late.status_code == 409
     assert "không còn chờ chi bộ" in late.text
     assert 'value="Đình làng"' in late.text
+
+
+def test_restricted_words_stay_off_the_paper_and_the_raiser_is_asked(
+    make: Makers, inside: FlaskClient, official: Actor, clock: SettableClock
+) -> None:
+    inside.post("/phieu-hop/moi", data=fields() | concern(0, DRAIN, wants_restricted="y"))
+    give_answer(make, official, clock)
+    page = inside.get("/phieu-bao-lai").text
+
+    assert "Người nêu có đồng ý với câu trả lời này không?" in page
+    assert "Chi bộ có đồng ý" not in page
+    for words in (DRAIN, ANSWER):
+        before = page.partition(words)[0]
+        assert "no-print" in before[-200:], words
+
+
+def test_a_refusal_is_told_on_the_receipt_with_who_hears_of_it(
+    make: Makers, inside: FlaskClient, official: Actor, clock: SettableClock
+) -> None:
+    inside.post("/phieu-hop/moi", data=fields() | concern(0, DRAIN))
+    ticket_id = give_answer(make, official, clock)
+    second = fields(request_key="phieu-0002-abcd", kind="thematic", held_on="24/11/2026")
+    said = verdict(0, ticket_id, "refused", "Mưa là vẫn ngập")
+    receipt = inside.get(inside.post("/phieu-hop/moi", data=second | said).location).text
+    ticket = inside.get(f"/kien-nghi/{ticket_id}").text
+
+    assert "chi bộ chưa đồng ý, kiến nghị mở lại và lên một cấp." in receipt
+    assert "Đã báo: Người đứng đầu đơn vị xử lý." in receipt
+    assert "Lên cấp: Người đứng đầu đơn vị xử lý" in ticket
+    assert "Hết hạn: báo" not in ticket
