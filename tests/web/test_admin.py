@@ -14,6 +14,7 @@ from tests.sheets import concern, sheet
 from tracker.db.base import db
 from tracker.db.tables.audit import AuditRow
 from tracker.db.tables.deadlines import CalendarDay, Rung, TimeLimit
+from tracker.db.tables.org import BodyVersion
 from tracker.db.tables.routing import ConcernCategory, RoutingRule
 from tracker.domain.dates import date_words
 from tracker.domain.people import Role
@@ -380,3 +381,14 @@ def test_a_rule_names_its_body_for_all_wards_and_the_desk_leads_to_the_settings(
         '<li><a href="/quan-tri/">Quản trị</a></li>'
         in admin.get("/").text.partition("Đồng chí có thể mở:")[2]
     )
+
+
+def test_a_branch_that_is_a_body_itself_stays_where_it_is(admin: FlaskClient, make: Makers) -> None:
+    """Opening its form offers its branch; sent back as it stood, it is not put into the shared ones."""
+    body = make.body("CHI_BO", 3, "Chi ủy Chi bộ thôn Hồi Quan")
+    row = db.session.scalars(sa.select(BodyVersion).where(BodyVersion.body_id == body)).one()
+
+    page = admin.get(f"/quan-tri/don-vi-xu-ly/{row.id}").text
+
+    chosen = page.split('name="committee_id"')[1].split("</select>")[0]
+    assert 'selected value="3"' in chosen

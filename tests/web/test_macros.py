@@ -238,7 +238,7 @@ def test_the_frame_shows_who_is_logged_in_and_where_one_is(app):
     page = render_template(
         "errors/404.html",
         nav=[{"label": "Bàn làm việc", "url": "/", "current": True}, {"label": "Kiến nghị", "url": "/k"}],
-        person={"name": "Nguyễn Văn Bình", "office": "Bí thư chi bộ", "logout_url": "/ra"},
+        person={"name": "Nguyễn Văn Bình", "url": "/tai-khoan", "logout_url": "/ra"},
         notices={"url": "/thong-bao", "count": 3},
     )
     assert [a["href"] for a in elements(page, "a") if a.get("aria-current") == "page"] == ["/"]

@@ -29,7 +29,8 @@ def _columns() -> Sequence[Column]:
 
 def _form(row: Any) -> PeriodForm:
     form = filled(BodyForm, row, context.today())
-    form.committee_id.choices = choices.committees(_("Dùng chung cho mọi cấp ủy"))
+    kept = row.committee_id if row is not None else None
+    form.committee_id.choices = choices.committees(_("Dùng chung cho mọi cấp ủy"), kept)
     return form
 
 

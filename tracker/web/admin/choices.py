@@ -28,9 +28,13 @@ def category_names() -> Mapping[str, str]:
     }
 
 
-def committees(empty: Any) -> list[SelectChoice]:
-    """Return the party committees by id, by name; the empty choice first."""
-    return options({str(unit.id): unit.name for unit in _units() if unit.kind != UnitKind.BRANCH}, empty)
+def committees(empty: Any, kept: int | None = None) -> list[SelectChoice]:
+    """Return the party committees by id, by name; the empty choice first.
+
+    ``kept`` is a unit that must stay choosable: a branch that is a body itself belongs to itself.
+    """
+    found = [unit for unit in _units() if unit.kind != UnitKind.BRANCH or unit.id == kept]
+    return options({str(unit.id): unit.name for unit in found}, empty)
 
 
 def units(empty: Any) -> list[SelectChoice]:
