@@ -44,17 +44,22 @@ def log_in(username: str, password: str, device: str, *, unit: Unit) -> str:
         raise Refused("Tên đăng nhập hoặc mật khẩu chưa đúng.")
     if needs_rehash(account.password_hash):
         account.password_hash = hash_password(password)
+    return open_session(account.id, device, unit=unit)
+
+
+def open_session(account_id: int, device: str, *, unit: Unit) -> str:
+    """Open a log-in session of one whose word has been checked; return the token for the cookie; flushes."""
     token = secrets.token_urlsafe(32)
     unit.session.add(
         LoginSession(
-            account_id=account.id,
+            account_id=account_id,
             token_hash=token_hash(token),
             device=device[:200],
             created_at=unit.now,
             seen_at=unit.now,
         )
     )
-    unit.record("account", account.id, "logged_in")
+    unit.record("account", account_id, "logged_in")
     return token
 
 
