@@ -178,6 +178,22 @@ def test_without_network_the_sheet_stays_on_the_device_and_is_kept_once_the_netw
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
+def test_sending_without_network_keeps_the_page_and_what_was_typed(
+    enter: Enter, secretary: Actor, page: Page, site: Site, context: BrowserContext
+) -> None:
+    enter(secretary).goto(f"{site.url}/phieu-hop/moi")
+    context.set_offline(True)
+    fill_meeting(page)
+    page.get_by_role("button", name="Gửi phiếu").click()
+    expect(page.locator("[data-bar-words]")).to_contain_text("phiếu chưa gửi")
+    expect(page.get_by_label("Có mặt")).to_have_value("25")
+    context.set_offline(False)
+    expect(page.locator("[data-bar-words]")).to_contain_text("Đã lưu nháp lúc")
+
+    expect(page.get_by_role("button", name="Gửi phiếu")).to_be_enabled()
+    assert rows(SheetDraft) == 1
+
+
 def test_what_only_the_device_kept_is_taken_up_on_the_next_visit(
     enter: Enter, secretary: Actor, page: Page, site: Site, context: BrowserContext
 ) -> None:

@@ -66,8 +66,14 @@ export function keepDraft(form) {
   }
   const rest = resting(1500, save);
 
+  // Without a network the browser would leave this page for its own error page, and what was typed with it.
   form.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) { sent = true; forget(); }
+    if (event.defaultPrevented) return;
+    if (navigator.onLine) { sent = true; forget(); return; }
+    event.preventDefault();
+    dirty = true;
+    onDevice();
+    say(form.dataset.unsent);
   });
   addEventListener("pageshow", () => { sent = false; });
   addEventListener("online", () => save());
