@@ -101,3 +101,21 @@ def test_nobody_at_all_is_said_and_not_guessed() -> None:
 def test_a_person_with_two_grants_of_one_office_is_told_once() -> None:
     found = recipients(TREE, (HEAD, HEAD), "body_head", branch_id=BRANCH, body_id=OFFICE_OF_WORKS)
     assert found.account_ids == (HEAD.account_id,)
+
+
+@pytest.mark.parametrize("role", ["standing_members", "standing_committee"])
+def test_leaders_are_not_told_of_a_restricted_ticket_that_they_cannot_open(role: str) -> None:
+    found = recipients(TREE, EVERYBODY, role, branch_id=BRANCH, body_id=OFFICE_OF_WORKS, is_restricted=True)
+
+    assert found.role == "inspection"
+    open_one = recipients(TREE, EVERYBODY, role, branch_id=BRANCH, body_id=OFFICE_OF_WORKS)
+    assert open_one.role != "inspection"
+
+
+def test_where_there_is_no_inspection_committee_a_leader_hears_the_number() -> None:
+    held = [one for one in EVERYBODY if one.role != "inspection"]
+    found = recipients(
+        TREE, held, "standing_members", branch_id=BRANCH, body_id=OFFICE_OF_WORKS, is_restricted=True
+    )
+
+    assert found.role == "standing_members"

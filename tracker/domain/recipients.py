@@ -37,6 +37,9 @@ class Recipients(NamedTuple):
     because: str
 
 
+_LEADERS = (Role.STANDING_MEMBERS, Role.STANDING_COMMITTEE)
+
+
 class _Step(NamedTuple):
     role: Role
     places: tuple[int, ...]
@@ -57,10 +60,12 @@ def recipients(
 
     ``role`` is official, body_head, standing_members or standing_committee; another one is looked for in the
     units above the branch. A ticket without a body is the office's, one of the branch itself its secretaries'.
-    The office is never told of a restricted ticket: the inspection committee takes its place.
+    Of a restricted ticket, which office and leaders can't open, the inspection committee is told in their
+    place; leaders only, by its number, where there is no such committee: somebody must hear of it.
     """
     holders = holdings if isinstance(holdings, Holders) else Holders.of(holdings)
-    for step in _steps(tree, Role(role), branch_id, body_id, is_restricted):
+    steps = _steps(tree, Role(role), branch_id, body_id, is_restricted)
+    for step in _closed(steps) if is_restricted else steps:
         for place in step.places:
             found = holders.at(step.role, place)
             if found:
@@ -83,8 +88,16 @@ def _steps(
         yield _Step(desk, above, "Chưa có đơn vị xử lý: {place} phân loại.")
     else:
         yield _Step(Role.STANDING_MEMBERS, above, "Chưa có đơn vị xử lý: báo lên {place}.")
-    for leaders in (Role.STANDING_MEMBERS, Role.STANDING_COMMITTEE):
+    for leaders in _LEADERS:
         yield _Step(leaders, above, f"Chưa có ai giữ vai trò {ROLE_WORDS[role]}: báo {{place}}.")
+
+
+def _closed(steps: Iterable[_Step]) -> Iterator[_Step]:
+    """Yield the steps of a restricted ticket: the inspection committee before any leader."""
+    for step in steps:
+        if step.role in _LEADERS:
+            yield _Step(Role.INSPECTION, step.places, "Nội dung hạn chế: báo {place}.")
+        yield step
 
 
 def _in_body(
