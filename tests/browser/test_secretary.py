@@ -125,7 +125,8 @@ def test_seven_concerns_become_seven_tickets(
     page.wait_for_url("**/da-gui")
     check_page(page)
 
-    assert page.get_by_text("TAS-2026-00").count() == len(RAISED)
+    assert page.locator("h2.number-head", has_text="TAS-2026-00").count() == len(RAISED)
+    expect(page.get_by_text("chi bộ đồng ý, kiến nghị kết thúc.")).to_be_visible()
     assert (rows(Meeting), rows(Ticket), rows(SheetDraft)) == (2, 9, 0)
 
 
