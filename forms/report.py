@@ -1,10 +1,10 @@
 """Asking for the quarter's report, and the parts of it that the office types."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
 
 from forms.typed import TypedDateField
 from forms.wording import PostedForm
@@ -12,21 +12,22 @@ from tracker.domain.dates import Quarter
 from tracker.domain.reports import AskReport, ReportParts
 from tracker.domain.text import tidy
 
-_LEAVE = [InputRequired(_l("Ghi ngày theo ngày/tháng/năm."))]
-
 
 class AskForm(PostedForm):
-    """Which unit, which quarter, which days. ``period_to`` is typed as the last day, inclusive."""
+    """Which unit, which quarter, which days. ``period_to`` is typed as the last day, inclusive.
+
+    A day left blank follows the chosen quarter, so that no day of another quarter stays when it is changed.
+    """
 
     unit = SelectField(_l("Đơn vị"), coerce=int)
     quarter = SelectField(_l("Quý"))
-    period_from = TypedDateField(_l("Kỳ báo cáo từ ngày"), _LEAVE)
-    period_to = TypedDateField(_l("Đến hết ngày"), _LEAVE)
+    period_from = TypedDateField(_l("Kỳ báo cáo từ ngày"))
+    period_to = TypedDateField(_l("Đến hết ngày"))
     cutoff_on = TypedDateField(
         _l("Ngày chốt số liệu"),
-        _LEAVE,
         description=_l(
-            "Số liệu nhập đến hết ngày này mới vào báo cáo; buổi họp sau ngày này thuộc báo cáo sau."
+            "Số liệu nhập đến hết ngày này mới vào báo cáo; buổi họp sau ngày này thuộc báo cáo sau. "
+            "Để trống thì chốt hết ngày cuối quý, hoặc hôm nay nếu quý chưa hết."
         ),
     )
     supplement = HiddenField(default="0")
@@ -36,15 +37,16 @@ class AskForm(PostedForm):
         self.unit.choices = units
         self.quarter.choices = quarters
 
-    def command(self) -> AskReport:
-        """Return what was asked; call after ``validate``."""
+    def command(self, today: date) -> AskReport:
+        """Return what was asked, blank days as the chosen quarter has them; call after ``validate``."""
         typed = str(self.supplement.data or "0")
-        return AskReport(
-            unit_id=self.unit.data,
-            quarter=Quarter.parse(self.quarter.data),
-            period_from=self.period_from.data,
-            period_to=self.period_to.data + timedelta(days=1),
-            cutoff_on=self.cutoff_on.data,
+        usual = AskReport.usual(self.unit.data, Quarter.parse(self.quarter.data), today)
+        last = self.period_to.data
+        return replace(
+            usual,
+            period_from=self.period_from.data or usual.period_from,
+            period_to=last + timedelta(days=1) if last else usual.period_to,
+            cutoff_on=self.cutoff_on.data or usual.cutoff_on,
             supplement=int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0,
         )
 

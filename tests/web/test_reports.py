@@ -1,5 +1,7 @@
 """The quarter's report on screen: asked for, watched, failed, typed into, opened only by those who may."""
 
+import re
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -57,9 +59,7 @@ def office(app: Flask, make: Makers, clock: SettableClock) -> Office:
 
 def test_a_report_is_asked_for_watched_and_opened(office: Office) -> None:
     form = office.client.get("/bao-cao-quy/moi").text
-    assert 'value="01/10/2026"' in form
-    assert 'value="31/12/2026"' in form, "the last day of the quarter, inclusive"
-    assert 'value="25/11/2026"' in form, "cut off today while the quarter runs"
+    assert '<option selected value="2026Q4">' in form
     address = office.ask()
     page = office.client.get(address).text
     assert "<progress" in page
@@ -74,6 +74,40 @@ def test_a_report_is_asked_for_watched_and_opened(office: Office) -> None:
     assert "Xem PDF" in page
     assert "Lập bản bổ sung" in page
     assert "Đảng ủy phường Tam Sơn" in office.client.get("/bao-cao-quy").text
+
+
+BLANK = {"period_from": "", "period_to": "", "cutoff_on": ""}
+
+
+@pytest.mark.parametrize(
+    ("quarter", "days"),
+    [
+        ("2026Q3", (date(2026, 7, 1), date(2026, 10, 1), date(2026, 9, 30))),
+        ("2026Q4", (date(2026, 10, 1), date(2027, 1, 1), date(2026, 11, 25))),
+    ],
+    ids=["to its last day", "to today while it runs"],
+)
+def test_days_left_blank_follow_the_chosen_quarter(
+    office: Office, quarter: str, days: tuple[date, date, date]
+) -> None:
+    form = office.client.get("/bao-cao-quy/moi").text
+    typed = re.findall(r'<input[^>]*data-typed="date"[^>]*>', form)
+    assert len(typed) == 3
+    assert [box for box in typed if 'value=""' not in box] == [], "a day of another quarter would stay"
+    report = db.session.get_one(QuarterReport, office.id_of(office.ask(quarter=quarter, **BLANK)))
+
+    assert (report.period_from, report.period_to, report.cutoff_on) == days
+
+
+def test_a_typed_day_is_kept_beside_blank_ones_and_one_of_another_quarter_is_refused(office: Office) -> None:
+    values = {"unit": office.ward, "quarter": "2026Q3", "supplement": "0"}
+    wrong = office.client.post("/bao-cao-quy/moi", data=values | BLANK | {"period_from": "01/10/2026"})
+    address = office.ask(quarter="2026Q3", **BLANK | {"cutoff_on": "05/10/2026"})
+    report = db.session.get_one(QuarterReport, office.id_of(address))
+
+    assert wrong.status_code == 422
+    assert 'value="01/10/2026"' in wrong.text
+    assert (report.period_from, report.cutoff_on) == (date(2026, 7, 1), date(2026, 10, 5))
 
 
 def test_the_pdf_has_a_vietnamese_name_and_loads_nothing(office: Office) -> None:

@@ -1,6 +1,5 @@
 """The quarter's reports: the list, asking for one, its progress, its typed parts, and the PDF itself."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
@@ -15,7 +14,7 @@ from tracker.domain.access import Action, Resource, may
 from tracker.domain.dates import Quarter
 from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
 from tracker.domain.quarter import QuarterFigures, facts_for_shortcomings
-from tracker.domain.reports import REPORT_STATE_WORDS, AskReport, ReportState, file_title, may_start
+from tracker.domain.reports import REPORT_STATE_WORDS, ReportState, file_title, may_start
 from tracker.services import reports
 from tracker.services.reference import Reference
 from tracker.web import context
@@ -61,7 +60,9 @@ def ask() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with context.unit() as unit:
-                report_id = reports.request_report(form.command(), unit=unit, reference=reference)
+                report_id = reports.request_report(
+                    form.command(context.today()), unit=unit, reference=reference
+                )
             return redirect(url_for(".show", report_id=report_id))
         except Invalid as invalid:
             show_errors(form, invalid)
@@ -76,13 +77,9 @@ def _ask_form(reference: Reference) -> AskForm:
     today = context.today()
     named = request.args.get("don_vi", type=whole)
     unit_id = next((unit.id for unit in units if unit.id == named), units[0].id)
-    usual = AskReport.usual(unit_id, chosen_quarter(request.args.get("quy"), today), today)
     form = AskForm(
-        unit=usual.unit_id,
-        quarter=str(usual.quarter),
-        period_from=usual.period_from,
-        period_to=usual.period_to - timedelta(days=1),
-        cutoff_on=usual.cutoff_on,
+        unit=unit_id,
+        quarter=str(chosen_quarter(request.args.get("quy"), today)),
         supplement=str(request.args.get("bo_sung", 0, type=whole)),
     )
     form.offer(unit_choices(units, reference.tree), quarter_choices(today))
