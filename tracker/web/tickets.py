@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from forms.ticket import ANSWER_LIMIT, AcknowledgeForm, AnswerForm, AssignForm, BounceForm
+from tracker.db.reading.ticket_page import TicketPage
 from tracker.db.reading.tickets import ticket_rows
-from tracker.domain.access import Action, ticket_reach
+from tracker.domain.access import Action, may, ticket_reach
 from tracker.domain.errors import Conflict, Invalid, Refused
 from tracker.domain.org import UnitKind
 from tracker.domain.ticket_lists import VIEW_WORDS
-from tracker.domain.tickets import URGENCY_WORDS
+from tracker.domain.tickets import URGENCY_WORDS, Status
 from tracker.services import tickets
 from tracker.services.reference import Reference
 from tracker.services.unit import Unit
@@ -23,10 +24,21 @@ from tracker.web.forms import show_errors
 from tracker.web.ticket_filters import Asked, asked
 from tracker.web.ticket_lines import category_names, shown
 from tracker.web.ticket_reading import offer, opened, read
+from tracker.web.triage import back_to_list, next_waiting
 
 blueprint = Blueprint("tickets", __name__, url_prefix="/kien-nghi")
 
 Act = Callable[[Unit, Reference], None]
+Go = Callable[[TicketPage, Reference], str]
+
+
+def _to_the_ticket(page: TicketPage, _reference: Reference) -> str:
+    return url_for("tickets.show", ticket_id=page.id)
+
+
+def _to_the_list(_page: TicketPage, _reference: Reference) -> str:
+    """Return where to go when the ticket may now be out of the person's reach."""
+    return url_for("tickets.index")
 
 
 @blueprint.get("")
@@ -76,13 +88,17 @@ def _name(node: Any) -> str:
 @blueprint.get("/<int:ticket_id>")
 @needs(Action.TICKET_READ)
 def show(ticket_id: int) -> ResponseReturnValue:
-    return _page(ticket_id, {})
+    return _page(ticket_id, {}, is_placed="da_giao" in request.args)
 
 
 def _page(ticket_id: int, given: dict[str, Any], status: int = 200, **more: Any) -> ResponseReturnValue:
     """Return the ticket's page with the forms that were sent, as they were sent."""
     reference = context.reference()
     seen = opened(read(ticket_id, reference), reference, given)
+    if may(context.actor(), Action.TICKET_ASSIGN) and (
+        more.get("is_placed") or seen.page.status == Status.TRIAGE
+    ):
+        more["following"] = next_waiting(ticket_id, seen.page.due_at, reference)
     sent = next(iter(given.values()), None)
     errors = bool(sent and (sent.errors or sent.form_errors))
     page = render_template(
@@ -128,7 +144,9 @@ def bounce(ticket_id: int) -> ResponseReturnValue:
             ticket_id, form.seen_version, form.reason.data, body_id, unit=unit, reference=reference
         )
 
-    return _do(ticket_id, "bounce", form, act, _("Đã chuyển trả văn phòng để giao đơn vị khác."), leave=True)
+    return _do(
+        ticket_id, "bounce", form, act, _("Đã chuyển trả văn phòng để giao đơn vị khác."), go=_to_the_list
+    )
 
 
 @blueprint.post("/<int:ticket_id>/giao")
@@ -148,17 +166,20 @@ def assign(ticket_id: int) -> ResponseReturnValue:
             reference=reference,
         )
 
-    back = request.form.get("back") == "triage"
-    return _do(ticket_id, "assign", form, act, _("Đã chuyển đơn vị xử lý."), back=back)
+    return _do(ticket_id, "assign", form, act, _("Đã chuyển đơn vị xử lý."), go=_after_placing)
+
+
+def _after_placing(page: TicketPage, reference: Reference) -> str:
+    """Return where the office goes on: its list, or the ticket's page with the way to the next one."""
+    if request.form.get("back") == "triage":
+        return back_to_list(page.id, page.due_at, reference)
+    return url_for("tickets.show", ticket_id=page.id, da_giao=1 if page.status == Status.TRIAGE else None)
 
 
 def _do(
-    ticket_id: int, name: str, form: Any, act: Act, done: str, *, leave: bool = False, back: bool = False
+    ticket_id: int, name: str, form: Any, act: Act, done: str, *, go: Go = _to_the_ticket
 ) -> ResponseReturnValue:
-    """Do it and go on; refused, show the page again with the reason and everything that was typed.
-
-    ``leave``: afterwards the ticket may be out of the person's reach. ``back``: return to the office's list.
-    """
+    """Do it and go on to ``go``; refused, show the page again with the reason and everything that was typed."""
     reference = context.reference()
     page = read(ticket_id, reference)
     offer(form, page, reference)
@@ -173,7 +194,5 @@ def _do(
     except (Conflict, Refused) as refused:
         form.form_errors.append(refused.sentence)
         return _page(ticket_id, {name: form}, 409 if isinstance(refused, Conflict) else 403, blocked=True)
-    flash(done)
-    if back:
-        return redirect(url_for("triage.index"))
-    return redirect(url_for("tickets.index") if leave else url_for("tickets.show", ticket_id=ticket_id))
+    flash(f"{page.number}: {done}")
+    return redirect(go(page, reference))
