@@ -1,7 +1,7 @@
 """The jobs: thin, named, ids only. Each finds what is due in the database, so running it twice does no harm."""
 
 from tracker.domain.readiness import DELIVERY
-from tracker.services import compiling, delivery, escalation, reports
+from tracker.services import compiling, delivery, escalation, following, reports
 from tracker.services.heartbeats import beat
 from workers.application import application, parts, press, system_unit
 from workers.delivering import mailer_for
@@ -37,3 +37,9 @@ def resend_reports() -> None:
     """Ask again for compilations that the queue lost or whose worker died."""
     with system_unit() as unit:
         reports.resend_pending(unit=unit)
+
+
+def follow_branches() -> None:
+    """Let the records of branches that stand under another committee since today follow them, once a day."""
+    with system_unit() as unit:
+        following.follow_branches_once_a_day(unit=unit)

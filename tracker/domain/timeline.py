@@ -9,13 +9,14 @@ from tracker.domain.dates import time_words
 
 @dataclass(frozen=True)
 class Happening:
-    """One act as it was recorded. ``who`` is empty for the system's own acts; ``body`` and ``proposed`` are names."""
+    """One act as it was recorded. ``who`` is empty for the system's own acts; bodies and committees are names."""
 
     at: datetime
     act: str
     who: str = ""
     body: str = ""
     proposed: str = ""
+    committee: str = ""
     reason: str = ""
     level_name: str = ""
     due_at: datetime | None = None
@@ -57,6 +58,7 @@ _SENTENCES: Mapping[str, Callable[[Happening], str]] = {
     "accept": lambda act: "Chi bộ đồng ý với câu trả lời. Kiến nghị kết thúc.",
     "reject": lambda act: "Chi bộ chưa đồng ý với câu trả lời. Kiến nghị mở lại, lên một cấp.",
     "escalated": _climbed,
+    "moved": lambda act: f"Chi bộ chuyển về {act.committee or 'cấp ủy khác'}; cấp ủy này theo dõi tiếp.",
 }
 _TONES: Mapping[str, str] = {"escalated": "late", "reject": "late"}
 

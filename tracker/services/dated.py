@@ -26,6 +26,10 @@ def _anything(_change: DatedChange, _row: Any, _unit: Unit) -> None:
     """Ask for nothing more."""
 
 
+def _nothing(_row: Any, _unit: Unit) -> None:
+    """Let nothing follow from a change."""
+
+
 def _key_in_values(keys: tuple[str, ...]) -> Callable[[DatedChange, Unit], Key]:
     return lambda change, _unit: {name: change.values[name] for name in keys}
 
@@ -43,6 +47,8 @@ class DatedRows:
     check: Check
     check_end: Check = _anything
     new_key: Callable[[DatedChange, Unit], Key] | None = None
+    #: what else changes with the thing, in the same transaction; given the row that was written
+    then: Callable[[Any, Unit], None] = _nothing
 
     def rows(self, session: Session) -> Sequence[Row[Any]]:
         """Return every version of every thing as values; one query."""
@@ -67,7 +73,9 @@ class DatedRows:
         row = None if row_id is None else seen_row(unit.session, self.table, row_id, change.version)
         check_period(change.valid_from, change.valid_to)
         self.check(change, row, unit)
-        return self._add(change, unit) if row is None else self._change(row, change, unit)
+        written = self._add(change, unit) if row is None else self._change(row, change, unit)
+        self.then(unit.session.get_one(self.table, written), unit)
+        return written
 
     def end(self, change: DatedChange, row_id: int, *, unit: Unit) -> None:
         """Let the row hold no longer from the day ``change.valid_to`` on; flushes, never commits.

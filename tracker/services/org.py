@@ -13,6 +13,7 @@ from tracker.domain.org import BodyNode, UnitNode, check_body, check_unit
 from tracker.domain.tickets import Status
 from tracker.domain.validity import DatedChange, check_code
 from tracker.services.dated import DatedRows, Key
+from tracker.services.following import follow_branches
 from tracker.services.unit import Unit
 
 _UNIT_FIELDS = ("code", "name", "kind", "branch_type", "parent_id", "symbol", "is_model", "is_difficult")
@@ -62,6 +63,11 @@ def _check_unit_end(change: DatedChange, row: Any, unit: Unit) -> None:
         raise Invalid(sentence, {"valid_to": sentence})
 
 
+def _take_along(row: Any, unit: Unit) -> None:
+    """Let a branch's records follow it at once; for a move on a later day that day's first round does it."""
+    follow_branches(unit=unit, branch_ids=[row.unit_id])
+
+
 def _check_body_end(change: DatedChange, row: Any, unit: Unit) -> None:
     """Raise Invalid, with the count, for a body that has open tickets."""
     _refuse_open(Ticket.body_id == row.body_id, unit)
@@ -76,7 +82,9 @@ def _refuse_open(mine: ColumnElement[bool], unit: Unit) -> None:
         raise Invalid(sentence, {"valid_to": sentence})
 
 
-UNITS = DatedRows(UnitVersion, ("unit_id",), ("code", "valid_from"), _check_unit, _check_unit_end, _new_unit)
+UNITS = DatedRows(
+    UnitVersion, ("unit_id",), ("code", "valid_from"), _check_unit, _check_unit_end, _new_unit, _take_along
+)
 """The party's units; what never changes is the internal id."""
 
 BODIES = DatedRows(

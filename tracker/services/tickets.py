@@ -39,6 +39,8 @@ class TicketFacts(Protocol):
     @property
     def branch_id(self) -> int: ...
     @property
+    def committee_id(self) -> int: ...
+    @property
     def body_id(self) -> int | None: ...
     @property
     def status(self) -> str: ...
@@ -47,10 +49,13 @@ class TicketFacts(Protocol):
 
 
 def ticket_resource(ticket: TicketFacts, tree: OrgTree) -> Resource:
-    """Return the ticket as the access rules see it."""
+    """Return the ticket as the access rules see it.
+
+    It lies under the committee that is written on it, which is what a query of the reach compares.
+    """
     body = tree.bodies.get(ticket.body_id) if ticket.body_id else None
     return Resource(
-        unit_path=tree.path(ticket.branch_id),
+        unit_path=(ticket.branch_id, *tree.path(ticket.committee_id)),
         body_id=ticket.body_id,
         body_code=body.code if body else None,
         body_in_chain=body.in_chain if body else True,

@@ -15,6 +15,7 @@ from tracker.db.tables.org import UnitVersion
 from tracker.domain.errors import Invalid
 from tracker.domain.org import BranchType, UnitKind
 from tracker.domain.text import tidy
+from tracker.services.following import follow_branches
 from tracker.services.reference import touch_reference
 from tracker.services.unit import Unit
 
@@ -129,6 +130,7 @@ def import_units(previews: Iterable[Preview], *, unit: Unit) -> int:
         _write(one, ids, unit)
     if wanted:
         touch_reference(unit.session)
+        follow_branches(unit=unit, branch_ids=[ids[one.row["code"]] for one in wanted])
     return len(wanted)
 
 

@@ -60,6 +60,7 @@ class TicketPage:
     number: str
     version: int
     branch_id: int
+    committee_id: int
     body_id: int | None
     proposed_body_id: int | None
     status: str
@@ -121,7 +122,7 @@ def ticket_page(session: Session, ticket_id: int, level_names: Mapping[int, str]
     ).all()
     answers = _answers(session, ticket_id)
     bodies = _body_names(session, _body_ids(ticket, events, answers))
-    units = _unit_names(session, (ticket.branch_id, ticket.committee_id))
+    units = _unit_names(session, _unit_ids(ticket, events))
     today_body = bodies.on(ticket.body_id, local_date(events[-1].at) if events else ticket.raised_on)
     return TicketPage(
         **{name: getattr(ticket, name) for name in _PLAIN},
@@ -129,7 +130,7 @@ def ticket_page(session: Session, ticket_id: int, level_names: Mapping[int, str]
         branch_name=units.on(ticket.branch_id, ticket.raised_on),
         committee_name=units.on(ticket.committee_id, ticket.raised_on),
         body_name=today_body,
-        timeline=tuple(tell(_happening(event, bodies, level_names)) for event in events),
+        timeline=tuple(tell(_happening(event, bodies, units, level_names)) for event in events),
         answers=tuple(_answer(row, bodies) for row in answers),
         clocks=_clocks(session, ticket_id),
         climbs=_climbs(session, ticket_id),
@@ -141,6 +142,7 @@ _PLAIN = (
     "number",
     "version",
     "branch_id",
+    "committee_id",
     "body_id",
     "proposed_body_id",
     "status",
@@ -162,7 +164,7 @@ _PLAIN = (
 )
 
 
-def _happening(event: Any, bodies: _Names, level_names: Mapping[int, str]) -> Happening:
+def _happening(event: Any, bodies: _Names, units: _Names, level_names: Mapping[int, str]) -> Happening:
     details = event.details
     due_at, day = details.get("due_at"), local_date(event.at)
     return Happening(
@@ -171,6 +173,7 @@ def _happening(event: Any, bodies: _Names, level_names: Mapping[int, str]) -> Ha
         who=event.display_name or "",
         body=bodies.on(details.get("body"), day),
         proposed=bodies.on(details.get("proposed"), day),
+        committee=units.on(details.get("committee"), day),
         reason=details.get("reason") or details.get("because") or "",
         level_name=level_names.get(details.get("level", 0), ""),
         due_at=datetime.fromisoformat(due_at) if due_at else None,
@@ -225,6 +228,11 @@ def _body_ids(ticket: Ticket, events: Iterable[Any], answers: Iterable[Any]) -> 
     ids = {ticket.body_id, ticket.proposed_body_id, *(answer.body_id for answer in answers)}
     for event in events:
         ids |= {event.details.get("body"), event.details.get("proposed")}
+    return {one for one in ids if isinstance(one, int)}
+
+
+def _unit_ids(ticket: Ticket, events: Iterable[Any]) -> set[int]:
+    ids = {ticket.branch_id, ticket.committee_id, *(event.details.get("committee") for event in events)}
     return {one for one in ids if isinstance(one, int)}
 
 

@@ -90,7 +90,7 @@ class Ticket(Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     position: Mapped[int]
     branch_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    #: the direct upper committee on the day: the scope by which it is followed
+    #: the branch's direct upper committee: the scope by which it is followed; moves with the branch
     committee_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     kind: Mapped[str] = mapped_column(String(20))
     raiser_kind: Mapped[str] = mapped_column(String(20))
@@ -141,7 +141,7 @@ class TicketEvent(Base):
     at: Mapped[datetime]
     #: empty for the system's own acts
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    #: filed, assign, acknowledge, answer, bounce, accept, reject, escalated
+    #: filed, assign, acknowledge, answer, bounce, accept, reject, escalated, moved
     act: Mapped[str] = mapped_column(String(20))
     #: what the act needs to be told again: body ids, reason, level, due date
     details: Mapped[dict[str, Any]]
