@@ -114,20 +114,22 @@ Week = tuple[tuple[Slot, ...], ...]
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Weekly hours and the days that differ. Refuses (Invalid) overlapping slots and a week with no open time."""
+    """Weekly hours and the days that differ. Refuses (Invalid) overlapping slots and a week with no open time.
+
+    ``later``: from which day on which other week holds, in order; a limit that reaches over such a day is
+    counted by the old hours before it and by the new ones after it.
+    """
 
     week: Week
     days: Mapping[date, CalendarDay]
+    later: tuple[tuple[date, Week], ...] = ()
     _seen: dict[date, Day] = field(default_factory=dict, init=False, repr=False, compare=False)
     _years: set[int] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if len(self.week) != 7:
-            raise Invalid("Lịch làm việc phải có đủ bảy ngày, từ Thứ Hai đến Chủ nhật.")
-        for weekday, slots in enumerate(self.week):
-            _check_slots(slots, WEEKDAY_WORDS[weekday])
-        if not any(self.week):
-            raise Invalid("Lịch làm việc không có giờ làm việc nào trong tuần.")
+        check_week(self.week)
+        for _, week in self.later:
+            check_week(week)
         for on, day in self.days.items():
             if on != day.on:
                 raise Invalid(f"Lịch ghi ngày {date_words(day.on)} ở chỗ của ngày {date_words(on)}.")
@@ -210,8 +212,12 @@ class WorkingCalendar:
                     amount -= ends - begins
         raise AssertionError("days_from raises before it ends")
 
+    def week_on(self, on: date) -> Week:
+        """Return the weekly hours that hold on the day."""
+        return next((week for since, week in reversed(self.later) if since <= on), self.week)
+
     def _look(self, on: date) -> Day:
-        usual = self.week[on.weekday()]
+        usual = self.week_on(on)[on.weekday()]
         entry = self.days.get(on)
         if entry is None:
             if usual:
@@ -222,7 +228,7 @@ class WorkingCalendar:
     def _slots(self, entry: CalendarDay, usual: tuple[Slot, ...]) -> tuple[Slot, ...]:
         if entry.kind in (DayKind.HOLIDAY, DayKind.WEEKEND):
             return ()
-        slots = entry.slots or usual or next(slots for slots in self.week if slots)
+        slots = entry.slots or usual or next(slots for slots in self.week_on(entry.on) if slots)
         return slots[:1] if entry.kind is DayKind.HALF and not entry.slots else slots
 
 
@@ -233,6 +239,16 @@ def instant(at: datetime) -> datetime:
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise Invalid(f"Năm {at.year} nằm ngoài khoảng {FIRST_YEAR}–{LAST_YEAR}.")
     return at.astimezone(ZONE)
+
+
+def check_week(week: Week) -> None:
+    """Raise Invalid, naming the weekday, for slots out of order or one over another and a week with no open time."""
+    if len(week) != 7:
+        raise Invalid("Lịch làm việc phải có đủ bảy ngày, từ Thứ Hai đến Chủ nhật.")
+    for weekday, slots in enumerate(week):
+        _check_slots(slots, WEEKDAY_WORDS[weekday])
+    if not any(week):
+        raise Invalid("Lịch làm việc không có giờ làm việc nào trong tuần.")
 
 
 def _check_slots(slots: tuple[Slot, ...], where: str) -> None:

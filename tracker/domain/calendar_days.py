@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.calendar import FIRST_YEAR, LAST_YEAR, Day, DayKind, WorkingCalendar
+from tracker.domain.calendars import NATION, Owner
 from tracker.domain.errors import Invalid
 
 BASIS_WORDS: Mapping[str, str] = {
@@ -28,6 +29,7 @@ class DayChange:
     tag: str
     is_active: bool = True
     version: int | None = None
+    owner: Owner = NATION
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from threading import Lock
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tracker.db.reading.deadlines import ladder, time_limits, working_calendar
+from tracker.db.reading.deadlines import calendars, ladder, time_limits
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
 from tracker.db.reading.routing import load_rule_book
 from tracker.db.reading.rubrics import active_rubrics
 from tracker.db.tables.reference import ReferenceStamp
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.calendars import Calendars
 from tracker.domain.escalation import Rung
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Holding
@@ -32,10 +33,15 @@ class Reference:
     holdings: tuple[Holding, ...]
     holders: Holders
     book: RuleBook
-    calendar: WorkingCalendar
+    calendars: Calendars
     limits: tuple[TimeLimit, ...]
     ladder: tuple[Rung, ...]
     rubrics: tuple[Rubric, ...]
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The nation's calendar, for what belongs to no unit or body."""
+        return self.calendars.national
 
 
 _kept: dict[tuple[str, int, date], Reference] = {}
@@ -60,14 +66,14 @@ def reference_on(session: Session, on: date) -> Reference:
 
 
 def _read(session: Session, on: date) -> Reference:
-    held = holdings(session, on)
+    held, tree = holdings(session, on), org_tree(session, on)
     return Reference(
         on=on,
-        tree=org_tree(session, on),
+        tree=tree,
         holdings=held,
         holders=Holders.of(held),
         book=load_rule_book(session),
-        calendar=working_calendar(session, on),
+        calendars=calendars(session, on, tree),
         limits=time_limits(session),
         ladder=ladder(session),
         rubrics=active_rubrics(session),

@@ -1,14 +1,15 @@
 """Reads the calendar, the time limits and the ladder as values of the domain. Inactive rows are inert."""
 
-from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db.tables import deadlines as tables
-from tracker.domain.calendar import CalendarDay, DayKind, Slot, Week, WorkingCalendar
+from tracker.domain.calendar import CalendarDay, DayKind, Slot, WorkingCalendar
+from tracker.domain.calendars import Calendars, OpenSlot, Owner
 from tracker.domain.escalation import Rung
+from tracker.domain.org import OrgTree
 from tracker.domain.time_limits import Clock, LimitUnit, StartEvent, TimeLimit
 
 
@@ -17,24 +18,43 @@ def read_slots(text: str) -> tuple[Slot, ...]:
     return tuple(Slot.parse(part) for part in text.split())
 
 
-def working_calendar(session: Session, on: date) -> WorkingCalendar:
-    """Return the calendar with the weekly hours in force on the day; two queries.
+def calendars(session: Session, _on: date, tree: OrgTree) -> Calendars:
+    """Return the calendars of the nation, of every unit and of every body of the tree; two queries.
 
-    Raises Invalid when the rows leave no open time or overlap.
+    All validities are read: a limit is counted by the hours that held, or will hold, on each of its days.
     """
+    return _calendars(session, tree)
+
+
+def working_calendar(session: Session, _on: date) -> WorkingCalendar:
+    """Return the nation's calendar; two queries. Raises Invalid when the rows leave no open time or overlap."""
+    return _calendars(session, OrgTree.build((), ()), unit_id=None, body_id=None).national
+
+
+def _calendars(session: Session, tree: OrgTree, **owner: None) -> Calendars:
     hours, days = tables.WorkingHours, tables.CalendarDay
     slots = session.execute(
-        select(hours.weekday, hours.begins, hours.ends)
-        .where(
-            hours.is_active,
-            hours.valid_from <= on,
-            or_(hours.valid_to.is_(None), hours.valid_to > on),
-        )
-        .order_by(hours.weekday, hours.begins)
+        select(
+            hours.unit_id, hours.body_id, hours.weekday, hours.begins, hours.ends,
+            hours.valid_from, hours.valid_to,
+        ).where(hours.is_active).filter_by(**owner)
+    )  # fmt: skip
+    rows = session.execute(
+        select(days.unit_id, days.body_id, days.on, days.kind, days.name, days.hours)
+        .where(days.is_active)
+        .filter_by(**owner)
     )
-    rows = session.execute(select(days.on, days.kind, days.name, days.hours).where(days.is_active))
-    entries = (CalendarDay(d, DayKind(kind), name, read_slots(text) or None) for d, kind, name, text in rows)
-    return WorkingCalendar(_week(slots), {entry.on: entry for entry in entries})
+    return Calendars.build(
+        (
+            (Owner(unit, body), OpenSlot(weekday - 1, Slot(begins, ends), since, until))
+            for unit, body, weekday, begins, ends, since, until in slots
+        ),
+        (
+            (Owner(unit, body), CalendarDay(on, DayKind(kind), name, read_slots(text) or None))
+            for unit, body, on, kind, name, text in rows
+        ),
+        tree,
+    )
 
 
 def time_limits(session: Session) -> tuple[TimeLimit, ...]:
@@ -49,13 +69,6 @@ def ladder(session: Session) -> tuple[Rung, ...]:
     row = tables.Rung
     found = session.scalars(select(row).where(row.is_active).order_by(row.level, row.code, row.valid_from))
     return tuple(_rung(one) for one in found)
-
-
-def _week(rows: Iterable[Iterable[int]]) -> Week:
-    slots: list[list[Slot]] = [[] for _ in range(7)]
-    for weekday, begins, ends in rows:
-        slots[weekday - 1].append(Slot(begins, ends))
-    return tuple(tuple(one) for one in slots)
 
 
 def _limit(row: tables.TimeLimit) -> TimeLimit:

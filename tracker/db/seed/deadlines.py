@@ -38,7 +38,10 @@ def _add_missing(
     name: str,
     values: Callable[[Row], dict[str, Any]],
 ) -> None:
-    present = {tuple(row) for row in session.execute(select(*(getattr(table, column) for column in key)))}
+    found_keys = select(*(getattr(table, column) for column in key))
+    if table in (CalendarDay, WorkingHours):  # what a unit or a body added for itself is no shipped row
+        found_keys = found_keys.filter_by(unit_id=None, body_id=None)
+    present = {tuple(row) for row in session.execute(found_keys)}
     for row in shipped_rows(name):
         found = values(row)
         if tuple(found[column] for column in key) not in present:

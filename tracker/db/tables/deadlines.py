@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db.base import Base, one_of
@@ -11,20 +11,38 @@ from tracker.domain.time_limits import Clock, LimitUnit, StartEvent
 
 _PERIOD = "valid_to IS NULL OR valid_to > valid_from"
 _TAG = "tag IN ('S', 'C', 'M', 'X', 'G')"
+_ONE_OWNER = "unit_id IS NULL OR body_id IS NULL"
+_NATION = text("unit_id IS NULL AND body_id IS NULL")
 
 
 class CalendarDay(Base):
-    """A day that differs from its weekday. It holds on its own date, so it needs no other validity."""
+    """A day that differs from its weekday. It holds on its own date, so it needs no other validity.
+
+    It is a unit's (and of all below it), a body's, or, with neither, the nation's; one row an owner and date.
+    """
 
     __tablename__ = "calendar_day"
     __table_args__ = (
         CheckConstraint(one_of("kind", DayKind), name="kind"),
         CheckConstraint("basis IN ('decided', 'computed', 'assumed')", name="basis"),
         CheckConstraint(_TAG, name="tag"),
+        CheckConstraint(_ONE_OWNER, name="owner"),
+        UniqueConstraint("unit_id", "on_date"),
+        UniqueConstraint("body_id", "on_date"),
+        # The two above take every NULL for another one, so the nation's rows have an index of their own.
+        Index(
+            "uq_calendar_day_national",
+            "on_date",
+            unique=True,
+            sqlite_where=_NATION,
+            postgresql_where=_NATION,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    on: Mapped[date] = mapped_column("on_date", unique=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
+    on: Mapped[date] = mapped_column("on_date")
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
     #: slots like "07:30-11:30 13:30-17:00"; empty is what the kind says
@@ -38,11 +56,25 @@ class CalendarDay(Base):
 
 
 class WorkingHours(Base):
-    """One open slot of a weekday (1 Monday to 7 Sunday), minutes of the day, half-open."""
+    """One open slot of a weekday (1 Monday to 7 Sunday), minutes of the day, half-open.
+
+    The slots of one owner (unit, body or, with neither, the nation) that begin on one day are one version.
+    """
 
     __tablename__ = "working_hours"
     __table_args__ = (
-        UniqueConstraint("weekday", "begins", "valid_from"),
+        CheckConstraint(_ONE_OWNER, name="owner"),
+        UniqueConstraint("unit_id", "weekday", "begins", "valid_from"),
+        UniqueConstraint("body_id", "weekday", "begins", "valid_from"),
+        Index(
+            "uq_working_hours_national",
+            "weekday",
+            "begins",
+            "valid_from",
+            unique=True,
+            sqlite_where=_NATION,
+            postgresql_where=_NATION,
+        ),
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
         CheckConstraint("begins >= 0 AND begins < ends AND ends <= 1440", name="slot"),
         CheckConstraint(_PERIOD, name="period"),
@@ -50,6 +82,8 @@ class WorkingHours(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
     weekday: Mapped[int]
     begins: Mapped[int]
     ends: Mapped[int]

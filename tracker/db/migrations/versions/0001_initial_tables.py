@@ -57,26 +57,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
     )
     op.create_table(
-        "calendar_day",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("on_date", sa.Date(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("hours", sa.String(length=100), nullable=False),
-        sa.Column("basis", sa.String(length=20), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("tag", sa.String(length=1), nullable=False),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("basis IN ('decided', 'computed', 'assumed')", name=op.f("ck_calendar_day_basis")),
-        sa.CheckConstraint(
-            "kind IN ('working', 'weekend', 'holiday', 'makeup', 'half')", name=op.f("ck_calendar_day_kind")
-        ),
-        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_calendar_day_tag")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
-        sa.UniqueConstraint("on_date", name=op.f("uq_calendar_day_on_date")),
-    )
-    op.create_table(
         "concern_category",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -239,29 +219,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
     )
     op.create_table(
-        "working_hours",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("weekday", sa.Integer(), nullable=False),
-        sa.Column("begins", sa.Integer(), nullable=False),
-        sa.Column("ends", sa.Integer(), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("tag", sa.String(length=1), nullable=False),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_working_hours_tag")),
-        sa.CheckConstraint(
-            "begins >= 0 AND begins < ends AND ends <= 1440", name=op.f("ck_working_hours_slot")
-        ),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_working_hours_period")),
-        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_working_hours_weekday")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_working_hours")),
-        sa.UniqueConstraint(
-            "weekday", "begins", "valid_from", name=op.f("uq_working_hours_weekday_begins_valid_from")
-        ),
-    )
-    op.create_table(
         "body_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("body_id", sa.Integer(), nullable=False),
@@ -286,6 +243,41 @@ def upgrade() -> None:
     with op.batch_alter_table("body_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_body_version_code"), ["code"], unique=False)
         batch_op.create_index(batch_op.f("ix_body_version_committee_id"), ["committee_id"], unique=False)
+
+    op.create_table(
+        "calendar_day",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("body_id", sa.Integer(), nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("hours", sa.String(length=100), nullable=False),
+        sa.Column("basis", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("basis IN ('decided', 'computed', 'assumed')", name=op.f("ck_calendar_day_basis")),
+        sa.CheckConstraint(
+            "kind IN ('working', 'weekend', 'holiday', 'makeup', 'half')", name=op.f("ck_calendar_day_kind")
+        ),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_calendar_day_tag")),
+        sa.CheckConstraint("unit_id IS NULL OR body_id IS NULL", name=op.f("ck_calendar_day_owner")),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_calendar_day_body_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_calendar_day_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
+        sa.UniqueConstraint("body_id", "on_date", name=op.f("uq_calendar_day_body_id_on_date")),
+        sa.UniqueConstraint("unit_id", "on_date", name=op.f("uq_calendar_day_unit_id_on_date")),
+    )
+    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_calendar_day_national",
+            ["on_date"],
+            unique=True,
+            sqlite_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+            postgresql_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+        )
 
     op.create_table(
         "login_session",
@@ -481,6 +473,54 @@ def upgrade() -> None:
             batch_op.f("ix_unit_version_code_valid_from"), ["code", "valid_from"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_unit_version_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "working_hours",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("body_id", sa.Integer(), nullable=True),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("begins", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_working_hours_tag")),
+        sa.CheckConstraint(
+            "begins >= 0 AND begins < ends AND ends <= 1440", name=op.f("ck_working_hours_slot")
+        ),
+        sa.CheckConstraint("unit_id IS NULL OR body_id IS NULL", name=op.f("ck_working_hours_owner")),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_working_hours_period")),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_working_hours_weekday")),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_working_hours_body_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_working_hours_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_working_hours")),
+        sa.UniqueConstraint(
+            "body_id",
+            "weekday",
+            "begins",
+            "valid_from",
+            name=op.f("uq_working_hours_body_id_weekday_begins_valid_from"),
+        ),
+        sa.UniqueConstraint(
+            "unit_id",
+            "weekday",
+            "begins",
+            "valid_from",
+            name=op.f("uq_working_hours_unit_id_weekday_begins_valid_from"),
+        ),
+    )
+    with op.batch_alter_table("working_hours", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_working_hours_national",
+            ["weekday", "begins", "valid_from"],
+            unique=True,
+            sqlite_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+            postgresql_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+        )
 
     op.create_table(
         "assessment",
@@ -858,6 +898,14 @@ def downgrade() -> None:
     op.drop_table("meeting_revision")
     op.drop_table("conclusion")
     op.drop_table("assessment")
+    with op.batch_alter_table("working_hours", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_working_hours_national",
+            sqlite_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+            postgresql_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+        )
+
+    op.drop_table("working_hours")
     with op.batch_alter_table("unit_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_version_parent_id"))
         batch_op.drop_index(batch_op.f("ix_unit_version_code_valid_from"))
@@ -889,12 +937,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_account_id"))
 
     op.drop_table("login_session")
+    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_calendar_day_national",
+            sqlite_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+            postgresql_where=sa.text("unit_id IS NULL AND body_id IS NULL"),
+        )
+
+    op.drop_table("calendar_day")
     with op.batch_alter_table("body_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_body_version_committee_id"))
         batch_op.drop_index(batch_op.f("ix_body_version_code"))
 
     op.drop_table("body_version")
-    op.drop_table("working_hours")
     op.drop_table("unit")
     op.drop_table("time_limit")
     op.drop_table("rung")
@@ -906,7 +961,6 @@ def downgrade() -> None:
     op.drop_table("reference_stamp")
     op.drop_table("heartbeat")
     op.drop_table("concern_category")
-    op.drop_table("calendar_day")
     op.drop_table("body")
     with op.batch_alter_table("audit_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_row_subject_subject_id"))
