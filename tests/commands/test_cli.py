@@ -55,6 +55,10 @@ def test_wrong_usage_is_two_and_one_line(shell, arguments):
     "arguments",
     [
         ("deadline", "--rule", "no-such-rule", "--start", "2026-11-25T08:00"),
+        ("deadline", "--rule", "answer_default", "--start", "2026-11-25", "--extend", "5 months"),
+        ("deadline", "--rule", "answer_default", "--start", "2026-11-25", "--extend", "0 hours"),
+        ("deadline", "--rule", "answer_default", "--start", "9999-12-31T08:00"),
+        ("deadline", "--rule", "answer_default", "--start", "2026-11-25", "--pause", "2026-12-02/2026-12-01"),
         ("route", "Đèn đường hỏng", "--unit", "no-such-unit"),
         ("restore", "/nowhere/backup.tar.gz"),
     ],
@@ -131,6 +135,19 @@ def test_a_dry_sweep_of_nothing_due_prints_its_shape(shell):
 
     assert status == 0
     assert {"due": 0, "escalated": [], "skipped": []}.items() <= json.loads(out).items()
+
+
+def test_a_deadline_is_moved_by_its_pauses_and_extensions(shell):
+    asked = ("deadline", "--rule", "answer_default", "--start", "2026-11-25T08:00")
+    moves = ("--pause", "2026-11-26/2026-11-27", "--extend", "5 working_days", "--extend", "2 working_days")
+
+    assert json.loads(shell(*asked, "--json")[1])["due_at"] == "2026-12-09T17:00:00+07:00"
+    status, out, _ = shell(*asked, *moves, "--json")
+    found = json.loads(out)
+    assert (status, found["due_at"]) == (0, "2026-12-21T17:00:00+07:00")
+    assert [one["amount"] for one in found["extensions"]] == [5, 2]
+    assert [one["hours"] for one in found["pauses"]] == [7.5]
+    assert "Gia hạn thêm 5 ngày làm việc" in shell(*asked, *moves)[1]
 
 
 def test_every_command_module_is_offered():

@@ -13,7 +13,7 @@ from tracker.db.reading.deadlines import ladder, time_limits, working_calendar
 from tracker.db.seed.deadlines import seed_deadlines, shipped_rows
 from tracker.db.tables import deadlines as tables
 from tracker.domain.calendar import DayKind
-from tracker.domain.deadlines import Pause
+from tracker.domain.deadlines import Extension, LimitUnit, Pause
 from tracker.domain.errors import Invalid
 from tracker.domain.escalation import rungs_for
 from tracker.domain.lunar import hung_kings_day, tet
@@ -140,6 +140,33 @@ def test_a_deadline_is_told_day_by_day(session: Session) -> None:
     day = next(day for day in told["days"] if day["date"] == "2026-11-24")
     assert (day["kind"], day["counted"], day["hours"]) == ("holiday", False, 0.0)
     assert day["name"] == "Ngày Văn hóa Việt Nam"
+
+
+def test_pauses_and_extensions_are_told_in_json(session: Session) -> None:
+    held = Pause(at("2026-11-25 07:30"), at("2026-11-25 17:00"), "chờ đo đạc")
+    more = Extension(2, LimitUnit.WORKING_DAYS, "hồ sơ nhiều")
+    told = as_json(explain(session, "answer_default", at("2026-11-20 09:00"), (held,), (more,)))
+    assert told["due_at"] == "2026-12-10T17:00:00+07:00"
+    assert told["pauses"] == [
+        {
+            "begins": "2026-11-25T07:30:00+07:00",
+            "ends": "2026-11-25T17:00:00+07:00",
+            "reason": "chờ đo đạc",
+            "hours": 7.5,
+        }
+    ]
+    assert told["extensions"] == [
+        {
+            "amount": 2,
+            "unit": "working_days",
+            "because": "hồ sơ nhiều",
+            "old_due_at": "2026-12-08T17:00:00+07:00",
+            "new_due_at": "2026-12-10T17:00:00+07:00",
+        }
+    ]
+    paused = next(day for day in told["days"] if day["date"] == "2026-11-25")
+    assert (paused["counted"], paused["paused"], paused["extension"]) == (False, 7.5, False)
+    assert [day["date"] for day in told["days"] if day["extension"]] == ["2026-12-09", "2026-12-10"]
 
 
 def test_a_pause_is_told_and_an_unknown_rule_refused(session: Session) -> None:

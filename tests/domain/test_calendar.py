@@ -44,6 +44,19 @@ def test_a_holiday_with_hours_is_refused() -> None:
         WorkingCalendar(WEEK, {on: CalendarDay(on, DayKind.HOLIDAY, "Quốc khánh", OFFICE)})
 
 
+def test_a_day_in_the_year_9999_is_refused_by_its_date_and_name() -> None:
+    on = date(9999, 12, 31)
+    with pytest.raises(Invalid, match=r"31/12/9999 \(Nghỉ lễ\)"):
+        WorkingCalendar(WEEK, {on: holiday(on)})
+
+
+def test_what_ends_at_closing_time_ends_in_time() -> None:
+    assert PLAIN.at_work(at("2026-03-06 17:00")) == at("2026-03-06 17:00")
+    assert PLAIN.at_work(at("2026-03-06 17:01")) == at("2026-03-09 07:30")
+    always = WorkingCalendar(ALWAYS, {})
+    assert always.at_work(at("2026-03-07 00:00")) == at("2026-03-07 00:00")
+
+
 def test_a_calendar_all_of_holidays_ends_its_search() -> None:
     """osTicket PR #5279, frappe/helpdesk calc_time: bounded search."""
     first = date(2026, 1, 1)

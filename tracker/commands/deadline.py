@@ -7,7 +7,7 @@ import click
 
 from tracker.commands.opening import TIME, opened
 from tracker.domain.dates import date_words, time_words
-from tracker.domain.deadlines import Deadline, Pause
+from tracker.domain.deadlines import Deadline, Extension, Pause
 from tracker.services.deadlines import as_json as deadline_json
 from tracker.services.deadlines import explain
 
@@ -18,12 +18,21 @@ from tracker.services.deadlines import explain
 @click.option(
     "--pause", "pauses", multiple=True, metavar="TỪ/ĐẾN", help="Khoảng tạm dừng; nêu được nhiều lần."
 )
+@click.option(
+    "--extend",
+    "extensions",
+    multiple=True,
+    metavar="LƯỢNG",
+    help="Gia hạn thêm, như “5 working_days”; nêu được nhiều lần.",
+)
 @click.option("--json", "as_json", is_flag=True, help="In JSON.")
-def deadline_command(rule: str, start: datetime, pauses: tuple[str, ...], as_json: bool) -> None:
+def deadline_command(
+    rule: str, start: datetime, pauses: tuple[str, ...], extensions: tuple[str, ...], as_json: bool
+) -> None:
     """Tính một thời hạn và cho thấy từng ngày được tính hay không, vì sao."""
-    spans = [_pause(text) for text in pauses]
+    spans, more = [_pause(text) for text in pauses], [Extension.parse(text) for text in extensions]
     with opened() as parts:
-        found = explain(parts.wiring.session(), rule, start, spans)
+        found = explain(parts.wiring.session(), rule, start, spans, more)
     if as_json:
         click.echo(json.dumps(deadline_json(found), ensure_ascii=False, indent=1))
     else:

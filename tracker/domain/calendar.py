@@ -131,6 +131,10 @@ class WorkingCalendar:
         for _, week in self.later:
             check_week(week)
         for on, day in self.days.items():
+            if not FIRST_YEAR <= on.year <= LAST_YEAR:
+                raise Invalid(
+                    f"Ngày {date_words(on)} ({day.name}) nằm ngoài khoảng năm {FIRST_YEAR}–{LAST_YEAR}."
+                )
             if on != day.on:
                 raise Invalid(f"Lịch ghi ngày {date_words(day.on)} ở chỗ của ngày {date_words(on)}.")
             if day.kind in (DayKind.HOLIDAY, DayKind.WEEKEND) and day.slots:
@@ -173,6 +177,18 @@ class WorkingCalendar:
         for day in self.days_from(at.date()):
             for begins, ends in day.spans:
                 if at < ends:
+                    return max(at, begins)
+        raise AssertionError("days_from raises before it ends")
+
+    def at_work(self, at: datetime) -> datetime:
+        """Return the instant itself in open time or at a slot's end, else when work next begins.
+
+        What ends at closing time ends in time; raises Invalid without any open time.
+        """
+        at = instant(at)
+        for day in self.days_from(last_day(at)):
+            for begins, ends in day.spans:
+                if at <= ends:
                     return max(at, begins)
         raise AssertionError("days_from raises before it ends")
 
@@ -249,6 +265,11 @@ def check_week(week: Week) -> None:
         _check_slots(slots, WEEKDAY_WORDS[weekday])
     if not any(week):
         raise Invalid("Lịch làm việc không có giờ làm việc nào trong tuần.")
+
+
+def last_day(at: datetime) -> date:
+    """Return the day that ends or goes on at the instant: midnight belongs to the day before."""
+    return (instant(at) - timedelta(microseconds=1)).date()
 
 
 def _check_slots(slots: tuple[Slot, ...], where: str) -> None:

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tracker.domain.calendar import DAY_KIND_WORDS, Day, DayKind, Span, WorkingCalendar, instant
+from tracker.domain.calendar import Day, Span, WorkingCalendar, instant, last_day
 from tracker.domain.dates import date_words, midnight, time_words
+from tracker.domain.day_counts import DayCount, Stretch, count_days
 from tracker.domain.errors import Invalid
+from tracker.domain.extensions import Extension
+from tracker.domain.pauses import Pause, merged, moved, wall_between
 from tracker.domain.time_limits import (
     DAY_UNITS,
     EVENT_WORDS,
+    UNIT_WORDS,
     LimitUnit,
     TimeLimit,
     choose_limit,
@@ -19,8 +23,11 @@ from tracker.domain.time_limits import (
 __all__ = [
     "DayCount",
     "Deadline",
+    "Extension",
+    "ExtensionCount",
     "LimitUnit",
     "Pause",
+    "PauseCount",
     "TimeLimit",
     "choose_limit",
     "deadline",
@@ -33,78 +40,112 @@ _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Pause:
-    """A span in which the clock stands, half-open; only open time in it is credited (glpi#10594)."""
+class PauseCount:
+    """What one pause did: ``hours`` of the limit's time stood still in it, an overlap told once."""
 
-    begins: datetime
-    ends: datetime
-    reason: str = ""
-
-    def __post_init__(self) -> None:
-        if instant(self.ends) <= instant(self.begins):
-            raise Invalid(
-                f"Tạm dừng từ {time_words(self.begins)} phải kết thúc sau khi bắt đầu, "
-                f"không phải lúc {time_words(self.ends)}."
-            )
+    pause: Pause
+    hours: float
 
 
 @dataclass(frozen=True)
-class DayCount:
-    """One day of the count. ``hours`` are its open hours, less those before the start, after the end or paused."""
+class ExtensionCount:
+    """What one extension did: the due time before it and after it, pauses reckoned in both."""
 
-    on: date
-    kind: DayKind
-    name: str
-    counted: bool
-    hours: float
-    because: str
+    extension: Extension
+    old_due_at: datetime
+    new_due_at: datetime
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """When a limit ends (aware, +07:00). ``days`` is worked out when asked for: most callers need the time only."""
+    """When a limit ends (aware, +07:00). What explains it is worked out when asked for: most need the time only."""
 
     start: datetime
     due_at: datetime
     rule: TimeLimit
-    because: tuple[str, ...]
+    extensions: tuple[ExtensionCount, ...]
+    _stretches: tuple[Stretch, ...] = field(repr=False, compare=False)
+    _pauses: tuple[Pause, ...] = field(repr=False, compare=False)
     _calendar: WorkingCalendar = field(repr=False, compare=False)
-    _closed: tuple[Span, ...] = field(repr=False, compare=False, default=())
 
     @property
     def days(self) -> tuple[DayCount, ...]:
         """Each day from the start's to the due time's, both inclusive, counted or not and why."""
-        return tuple(_count_days(self.rule, self.start, self.due_at, self._calendar, self._closed))
+        closed = merged(self._pauses)
+        return tuple(count_days(self.start, self.due_at, self._stretches, self._calendar, closed))
+
+    @property
+    def pauses(self) -> tuple[PauseCount, ...]:
+        """What each pause did, in order of time."""
+        return tuple(_count_pauses(self._stretches, self._pauses, self._calendar))
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The sentences that explain it to a person; the last one names the due time."""
+        return tuple(_sentences(self, self._stretches[0], self._calendar))
 
 
 def deadline(
-    limit: TimeLimit, start: datetime, calendar: WorkingCalendar, pauses: Iterable[Pause] = ()
+    limit: TimeLimit,
+    start: datetime,
+    calendar: WorkingCalendar,
+    pauses: Iterable[Pause] = (),
+    extensions: Iterable[Extension] = (),
 ) -> Deadline:
-    """Return when the limit ends. Days end with the working day; pauses add open time only.
+    """Return when the limit ends: its own time, then each extension in its unit, then what stood still.
 
-    Raises Invalid for a naive time, and when the search finds no open time within some ten years.
+    Days end with the working day. Pauses give back open time only, urgent hours all time. An end outside working
+    time moves on to it unless the rule says otherwise, and no limit ends while it is paused (glpi#24481).
+    Raises Invalid for a naive time, and, naming the limit, when no open time is found within some ten years.
     """
-    start = instant(start)
-    closed = _merged(pauses)
-    if limit.unit in DAY_UNITS:
-        first, plain = _day_due(limit, start, calendar)
-        due = _paused(first, plain, calendar, closed)
-    elif limit.unit is LimitUnit.WORKING_HOURS:
-        due = calendar.after(start, timedelta(hours=limit.amount), closed)
-    else:
-        due = _wall_after(start, timedelta(hours=limit.amount), closed)
-        if limit.roll_to_working:
-            due = calendar.next_open(due)
-    because = tuple(_sentences(limit, start, due, calendar, closed))
-    return Deadline(start, due, limit, because, calendar, closed)
+    start, held = (
+        instant(start),
+        tuple(sorted(pauses, key=lambda one: (instant(one.begins), instant(one.ends)))),
+    )
+    try:
+        return _deadline(limit, start, calendar, held, tuple(extensions))
+    except Invalid as error:
+        raise Invalid(f"Thời hạn “{limit.code}”: {error}") from None
 
 
-def shift(at: datetime, amount: int, unit: LimitUnit, calendar: WorkingCalendar) -> datetime:
-    """Return the instant so much later, as a limit that starts at ``at`` would end; zero is ``at`` itself.
+def _deadline(
+    limit: TimeLimit,
+    start: datetime,
+    calendar: WorkingCalendar,
+    pauses: tuple[Pause, ...],
+    extensions: tuple[Extension, ...],
+) -> Deadline:
+    first, plain = _plain_due(limit, start, calendar)
+    begin, closed = max(start, midnight(first)), merged(pauses)
+    in_wall_time = limit.unit is LimitUnit.HOURS
+    counted_to = moved(begin, plain, calendar, closed, in_wall_time=in_wall_time)
+    due = _settled(limit, counted_to, calendar, closed)
+    stretches = [Stretch(begin, counted_to, first, limit.amount, limit.unit)]
+    told: list[ExtensionCount] = []
+    for one in extensions:
+        old_due = due
+        plain = _rolled(limit, plain, calendar)
+        plain = shift(plain, one.amount, one.unit, calendar, roll=limit.roll_to_working)
+        counted_to = moved(begin, plain, calendar, closed, in_wall_time=in_wall_time)
+        due = _settled(limit, counted_to, calendar, closed)
+        first = last_day(old_due) + _ONE_DAY if one.unit in DAY_UNITS else old_due.date()
+        stretches.append(Stretch(old_due, counted_to, first, one.amount, one.unit, is_extension=True))
+        told.append(ExtensionCount(one, old_due, due))
+    return Deadline(start, due, limit, tuple(told), tuple(stretches), pauses, calendar)
 
-    Shifting twice by working days, working hours or hours is the same as shifting once by the sum.
+
+def shift(
+    at: datetime, amount: int, unit: LimitUnit, calendar: WorkingCalendar, *, roll: bool = True
+) -> datetime:
+    """Return the due time so much later; zero is ``at`` itself. Days end with the working day.
+
+    A time of 00:00 belongs to the day that it ends. Calendar days that end on a day off move to the next working
+    day, or end with the day off without ``roll``. Shifting twice is the same as shifting once by the sum, but for
+    calendar days that moved in between. Raises Invalid for a negative amount.
     """
     at = instant(at)
+    if amount < 0:
+        raise Invalid(f"Không thể lùi thời hạn {amount} {UNIT_WORDS[unit]}: số lượng phải từ 0 trở lên.")
     if amount == 0:
         return at
     if unit is LimitUnit.HOURS:
@@ -112,8 +153,9 @@ def shift(at: datetime, amount: int, unit: LimitUnit, calendar: WorkingCalendar)
     if unit is LimitUnit.WORKING_HOURS:
         return calendar.after(at, timedelta(hours=amount))
     if unit is LimitUnit.WORKING_DAYS:
-        return _nth_open(calendar, at.date() + _ONE_DAY, amount).end
-    return calendar.open_day(at.date() + timedelta(days=amount)).end
+        return _nth_open(calendar, last_day(at) + _ONE_DAY, amount).end
+    last = last_day(at) + timedelta(days=amount)
+    return (calendar.open_day(last) if roll else calendar.day(last)).end
 
 
 def instant_at_percent(
@@ -132,15 +174,20 @@ def instant_at_percent(
     start, due_at = instant(start), instant(due_at)
     if due_at <= start:
         return start
-    closed = _merged(pauses)
+    closed = merged(pauses)
     total = timedelta() if in_wall_time else calendar.open_between(start, due_at, closed)
     if not total:
-        return start + (due_at - start) * percent / 100
+        share = wall_between(start, due_at, closed) * percent / 100
+        return min(moved(start, start + share, calendar, closed, in_wall_time=True), due_at)
     return min(calendar.after(start, total * percent / 100, closed), due_at)
 
 
-def _day_due(limit: TimeLimit, start: datetime, calendar: WorkingCalendar) -> tuple[date, datetime]:
-    """Return the first counted day and the due time of a limit in days, pauses left aside."""
+def _plain_due(limit: TimeLimit, start: datetime, calendar: WorkingCalendar) -> tuple[date, datetime]:
+    """Return the first counted day and the limit's own end: no pause, no extension, urgent hours not yet rolled."""
+    if limit.unit is LimitUnit.HOURS:
+        return start.date(), start + timedelta(hours=limit.amount)
+    if limit.unit is LimitUnit.WORKING_HOURS:
+        return start.date(), calendar.after(start, timedelta(hours=limit.amount))
     first = _first_counted(limit, start, calendar)
     if limit.unit is LimitUnit.WORKING_DAYS:
         return first, _nth_open(calendar, first, limit.amount).end
@@ -164,106 +211,67 @@ def _nth_open(calendar: WorkingCalendar, first: date, number: int) -> Day:
     raise AssertionError("days_from raises before it ends")
 
 
-def _paused(first: date, due: datetime, calendar: WorkingCalendar, closed: tuple[Span, ...]) -> datetime:
-    """Return the due time moved by the open time that stood still since the first counted day."""
-    if not closed:
-        return due
-    begin = midnight(first)
-    wanted = calendar.open_between(begin, due)
-    if not calendar.open_between(begin, due, closed) < wanted:
-        return due
-    return calendar.after(begin, wanted, closed)
+def _rolled(limit: TimeLimit, at: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return the end, moved on to working time when it lies outside and the rule moves such ends."""
+    return calendar.at_work(at) if limit.roll_to_working else at
 
 
-def _merged(pauses: Iterable[Pause]) -> tuple[Span, ...]:
-    """Return the pauses as spans in order and apart: one that touches or overlaps another counts once."""
-    spans: list[Span] = []
-    for begins, ends in sorted((instant(pause.begins), instant(pause.ends)) for pause in pauses):
-        if spans and begins <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(ends, spans[-1][1]))
-        else:
-            spans.append((begins, ends))
-    return tuple(spans)
-
-
-def _wall_after(start: datetime, amount: timedelta, closed: tuple[Span, ...]) -> datetime:
-    due = start + amount
+def _settled(limit: TimeLimit, at: datetime, calendar: WorkingCalendar, closed: tuple[Span, ...]) -> datetime:
+    """Return the end, rolled; one that would lie within a pause comes when the pause ends (glpi#24481)."""
+    due = _rolled(limit, at, calendar)
     for begins, ends in closed:
-        if start < ends and begins < due:
-            due += ends - max(begins, start)
+        if begins < due < ends:
+            due = _rolled(limit, ends, calendar)
     return due
 
 
-def _sentences(
-    limit: TimeLimit, start: datetime, due: datetime, calendar: WorkingCalendar, closed: tuple[Span, ...]
-) -> Iterator[str]:
-    event = EVENT_WORDS[limit.start_event]
-    yield f"{limit.name}: {limit.words} kể từ khi {event} lúc {time_words(start)}."
-    if limit.unit in DAY_UNITS and _first_counted(limit, start, calendar) > start.date():
+def _count_pauses(
+    stretches: tuple[Stretch, ...], pauses: tuple[Pause, ...], calendar: WorkingCalendar
+) -> Iterator[PauseCount]:
+    begin, end, in_wall_time = stretches[0].begins, stretches[-1].ends, stretches[0].unit is LimitUnit.HOURS
+    for pause in pauses:
+        begins, ends = max(begin, instant(pause.begins)), min(end, instant(pause.ends))
+        if ends <= begins:
+            yield PauseCount(pause, 0.0)
+            continue
+        held = ends - begins if in_wall_time else calendar.open_between(begins, ends)
+        yield PauseCount(pause, round(held / timedelta(hours=1), 2))
+        begin = max(begin, ends)
+
+
+def _sentences(found: Deadline, base: Stretch, calendar: WorkingCalendar) -> Iterator[str]:
+    limit = found.rule
+    yield f"{limit.name}: {limit.words} kể từ khi {EVENT_WORDS[limit.start_event]} lúc {time_words(found.start)}."
+    if limit.unit in DAY_UNITS and base.first > found.start.date():
         yield "Ngày đầu không tính; hạn là hết giờ làm việc của ngày cuối."
     if limit.unit is LimitUnit.HOURS:
         yield "Việc khẩn: giờ tính liên tục cả ngày nghỉ và ban đêm."
     if limit.unit is LimitUnit.CALENDAR_DAYS and limit.roll_to_working:
-        last = _first_counted(limit, start, calendar) + timedelta(days=limit.amount - 1)
+        last = base.first + timedelta(days=limit.amount - 1)
         if not calendar.day(last).is_open:
             yield f"Ngày cuối {date_words(last)} là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo."
-    for begins, ends in closed:
-        yield f"Tạm dừng từ {time_words(begins)} đến {time_words(ends)}: chỉ lùi hạn bằng số giờ làm việc đã dừng."
-    if not calendar.covers(due.year):
-        yield f"Lịch nghỉ năm {due.year} chưa có: mới chỉ trừ ngày nghỉ hằng tuần."
-    yield f"Hạn: {time_words(due)}."
+    for one in found.extensions:
+        yield (
+            f"Gia hạn thêm {one.extension.words}{_in_brackets(one.extension.because)}: "
+            f"hạn cũ {time_words(one.old_due_at)}, hạn mới {time_words(one.new_due_at)}."
+        )
+    for count in found.pauses:
+        yield _pause_sentence(count, limit)
+    if not calendar.covers(found.due_at.year):
+        yield f"Lịch nghỉ năm {found.due_at.year} chưa có: mới chỉ trừ ngày nghỉ hằng tuần."
+    yield f"Hạn: {time_words(found.due_at)}."
 
 
-def _count_days(
-    limit: TimeLimit, start: datetime, due: datetime, calendar: WorkingCalendar, closed: tuple[Span, ...]
-) -> Iterator[DayCount]:
-    by_days = limit.unit in DAY_UNITS
-    first = _first_counted(limit, start, calendar) if by_days else start.date()
-    number = 0
-    for day in calendar.days_from(start.date()):
-        # A day that ends at midnight is the last; the instant itself lies in the next.
-        if day.on > due.date() or (day.on > first and midnight(day.on) >= due):
-            return
-        hours = _hours(limit, day, max(start, midnight(first)), due, calendar, closed)
-        counted = _is_counted(limit, day, first, number, hours)
-        number += counted
-        yield DayCount(day.on, day.kind, day.name, counted, hours, _why(limit, day, first, counted, number))
+def _pause_sentence(count: PauseCount, limit: TimeLimit) -> str:
+    pause, unit = count.pause, LimitUnit.HOURS if limit.unit is LimitUnit.HOURS else LimitUnit.WORKING_HOURS
+    told = (
+        f"Tạm dừng từ {time_words(pause.begins)} đến {time_words(pause.ends)}{_in_brackets(pause.reason)}: "
+    )
+    if not count.hours:
+        return told + f"không có {UNIT_WORDS[unit]} nào nên hạn không lùi."
+    hours = f"{count.hours:g}".replace(".", ",")
+    return told + f"chỉ lùi hạn bằng {hours} {UNIT_WORDS[unit]} đã dừng."
 
 
-def _hours(
-    limit: TimeLimit,
-    day: Day,
-    begin: datetime,
-    due: datetime,
-    calendar: WorkingCalendar,
-    closed: tuple[Span, ...],
-) -> float:
-    begins, ends = max(begin, midnight(day.on)), min(due, midnight(day.on) + _ONE_DAY)
-    if limit.unit is LimitUnit.HOURS:
-        paused = sum((max(min(ends, b) - max(begins, a), timedelta()) for a, b in closed), timedelta())
-        open_time = ends - begins - paused
-    else:
-        open_time = calendar.open_between(begins, ends, closed)
-    return max(0.0, round(open_time / timedelta(hours=1), 2))
-
-
-def _is_counted(limit: TimeLimit, day: Day, first: date, number: int, hours: float) -> bool:
-    if limit.unit is LimitUnit.CALENDAR_DAYS:
-        return day.on >= first and number < limit.amount
-    return day.on >= first and hours > 0
-
-
-def _why(limit: TimeLimit, day: Day, first: date, counted: bool, number: int) -> str:
-    """Return why the day counts or doesn't; the name of a day off comes first."""
-    named = day.name or DAY_KIND_WORDS[day.kind]
-    if day.on < first:
-        return "ngày đầu, không tính"
-    if counted:
-        if limit.unit not in DAY_UNITS:
-            return f"{named}, tính theo giờ"
-        return f"{named}, ngày thứ {number}"
-    if not day.is_open:
-        return f"{named}, không tính"
-    if limit.unit is LimitUnit.CALENDAR_DAYS:
-        return "ngày làm việc tiếp theo, nơi hạn chuyển tới"
-    return "đang tạm dừng hoặc đã hết giờ, không tính"
+def _in_brackets(words: str) -> str:
+    return f" ({words})" if words else ""

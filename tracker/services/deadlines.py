@@ -8,18 +8,24 @@ from sqlalchemy.orm import Session
 
 from tracker.db.reading.deadlines import time_limits, working_calendar
 from tracker.domain.calendar import instant
-from tracker.domain.deadlines import Deadline, Pause, deadline
+from tracker.domain.deadlines import Deadline, Extension, Pause, deadline
 from tracker.domain.time_limits import limit_by_code
 
 
-def explain(session: Session, rule_code: str, start: datetime, pauses: Iterable[Pause] = ()) -> Deadline:
+def explain(
+    session: Session,
+    rule_code: str,
+    start: datetime,
+    pauses: Iterable[Pause] = (),
+    extensions: Iterable[Extension] = (),
+) -> Deadline:
     """Return the due time of the rule in force on the start's day, which tells each day counted or not.
 
     Reads only. Raises Invalid for an unknown rule, a naive time or a calendar without open time.
     """
     on = instant(start).date()
     limit = limit_by_code(time_limits(session), rule_code, on)
-    return deadline(limit, start, working_calendar(session, on), pauses)
+    return deadline(limit, start, working_calendar(session, on), pauses, extensions)
 
 
 def as_json(found: Deadline) -> dict[str, Any]:
@@ -36,8 +42,29 @@ def as_json(found: Deadline) -> dict[str, Any]:
                 "counted": day.counted,
                 "hours": day.hours,
                 "because": day.because,
+                "paused": day.paused,
+                "extension": day.is_extension,
             }
             for day in found.days
+        ],
+        "pauses": [
+            {
+                "begins": instant(one.pause.begins).isoformat(),
+                "ends": instant(one.pause.ends).isoformat(),
+                "reason": one.pause.reason,
+                "hours": one.hours,
+            }
+            for one in found.pauses
+        ],
+        "extensions": [
+            {
+                "amount": one.extension.amount,
+                "unit": one.extension.unit.value,
+                "because": one.extension.because,
+                "old_due_at": one.old_due_at.isoformat(),
+                "new_due_at": one.new_due_at.isoformat(),
+            }
+            for one in found.extensions
         ],
         "because": list(found.because),
     }
