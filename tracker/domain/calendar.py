@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from tracker.domain.dates import ZONE, date_words, midnight
 from tracker.domain.errors import Invalid
+from tracker.domain.spans import Span, cut
 
 DAY_MINUTES = 24 * 60
 #: A search gives up after so many days: longer waits are mistakes, and a calendar all of holidays must not hang.
@@ -15,9 +16,6 @@ SEARCH_DAYS = 4000
 FIRST_YEAR, LAST_YEAR = 1945, 2199
 
 WEEKDAY_WORDS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-
-Span = tuple[datetime, datetime]
-"""From (inclusive) to (exclusive), both aware."""
 
 
 class DayKind(StrEnum):
@@ -208,7 +206,7 @@ class WorkingCalendar:
                 continue
             for span in day.spans:
                 piece = (max(begins, span[0]), min(ends, span[1]))
-                total += sum((b - a for a, b in _cut(piece, cuts)), timedelta())
+                total += sum((b - a for a, b in cut(piece, cuts)), timedelta())
         return total
 
     def after(self, at: datetime, amount: timedelta, without: Iterable[Span] = ()) -> datetime:
@@ -222,7 +220,7 @@ class WorkingCalendar:
             return at
         for day in self.days_from(at.date()):
             for span in day.spans:
-                for begins, ends in _cut((max(at, span[0]), span[1]), cuts):
+                for begins, ends in cut((max(at, span[0]), span[1]), cuts):
                     if amount <= ends - begins:
                         return begins + amount
                     amount -= ends - begins
@@ -284,22 +282,3 @@ def _day(on: date, kind: DayKind, name: str, slots: tuple[Slot, ...]) -> Day:
     zero = midnight(on)
     spans = tuple((zero + timedelta(minutes=s.begins), zero + timedelta(minutes=s.ends)) for s in slots)
     return Day(on, kind, name, spans, sum(s.ends - s.begins for s in slots))
-
-
-def _cut(span: Span, closed: tuple[Span, ...]) -> list[Span]:
-    """Return what is left of the span without the closed spans, which are in order and apart."""
-    if span[1] <= span[0]:
-        return []
-    if not closed:
-        return [span]
-    left: list[Span] = []
-    begins, ends = span
-    for from_, to in closed:
-        if to <= begins or ends <= from_:
-            continue
-        if begins < from_:
-            left.append((begins, from_))
-        begins = to
-    if begins < ends:
-        left.append((begins, ends))
-    return left

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tracker.domain.calendar import DAY_KIND_WORDS, Day, DayKind, Span, WorkingCalendar, last_day
+from tracker.domain.calendar import DAY_KIND_WORDS, Day, DayKind, WorkingCalendar, last_day
 from tracker.domain.dates import midnight
 from tracker.domain.pauses import wall_between
+from tracker.domain.spans import Span
 from tracker.domain.time_limits import DAY_UNITS, LimitUnit
 
 _ONE_DAY = timedelta(days=1)

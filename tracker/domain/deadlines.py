@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tracker.domain.calendar import Day, Span, WorkingCalendar, instant, last_day
+from tracker.domain.calendar import Day, WorkingCalendar, instant, last_day
 from tracker.domain.dates import date_words, midnight, time_words
 from tracker.domain.day_counts import DayCount, Stretch, count_days
 from tracker.domain.errors import Invalid
 from tracker.domain.extensions import Extension
 from tracker.domain.pauses import Pause, merged, moved, wall_between
+from tracker.domain.spans import Span
 from tracker.domain.time_limits import (
     DAY_UNITS,
     EVENT_WORDS,

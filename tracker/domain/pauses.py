@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.domain.calendar import Span, WorkingCalendar, instant
+from tracker.domain.calendar import WorkingCalendar, instant
 from tracker.domain.dates import time_words
 from tracker.domain.errors import Invalid
+from tracker.domain.spans import Span
 
 
 @dataclass(frozen=True)
