@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tests.makers import Makers
 from tracker.db.base import db
 from tracker.db.reading.org import org_tree
-from tracker.db.reading.tickets import ticket_rows, view_conditions, within
+from tracker.db.reading.tickets import TicketList, ticket_rows, view_conditions, within
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.access import Action, TicketReach, may, ticket_reach
@@ -122,15 +122,28 @@ def test_the_pages_of_a_list_hold_every_ticket_once_in_order(land: Land, most: i
     tree = org_tree(db.session(), ON)
     for actor, view in product(land.actors(), View):
         reach = ticket_reach(actor, tree)
-        lines, after = [], None
+        pages, after = [], None
         while True:
-            page = ticket_rows(db.session(), reach, TicketFilter(view), NOW, 25, after, most_places=most)
-            lines += page.lines
-            if (after := page.following) is None:
+            pages.append(
+                ticket_rows(db.session(), reach, TicketFilter(view), NOW, 25, after, most_places=most)
+            )
+            if (after := pages[-1].following) is None:
                 break
+        lines = [line for page in pages for line in page.lines]
+        assert _walked_back(pages, reach, view, most) == [page.lines for page in pages]
         condition = view_conditions(view, NOW)
         wanted = set(db.session.scalars(sa.select(Ticket.id).where(within(reach), *condition)))
         assert len(lines) == len(wanted)
         assert {line.id for line in lines} == wanted
         order = [line.due_at if view.is_by_due else -line.raised_on.toordinal() for line in lines]
         assert order == sorted(order)
+
+
+def _walked_back(pages: list[TicketList], reach: TicketReach, view: View, most: int) -> list[tuple]:
+    """Return the pages' lines as somebody sees them who goes back from the last to the first."""
+    seen = [pages[-1]]
+    while before := seen[0].previous:
+        wanted = TicketFilter(view)
+        seen.insert(0, ticket_rows(db.session(), reach, wanted, NOW, 25, before=before, most_places=most))
+        assert seen[0].following == pages[len(pages) - len(seen)].following
+    return [page.lines for page in seen]

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from tests.conftest import SettableClock
 from tests.makers import Makers
 from tests.stories import ANSWER, LIGHTS, RESTRICTED, UNPLACED, Ward
-from tracker.db.base import db
 from tracker.domain.people import Role
 from tracker.services import tickets
+
+CountQueries = Callable[[Callable[[], object]], int]
 
 
 @pytest.fixture
@@ -136,42 +136,31 @@ def test_a_list_is_narrowed_and_a_number_leads_to_its_page(ward: Ward) -> None:
         assert client.get(f"/kien-nghi?{nonsense}").status_code == 200, nonsense
 
 
-def statements(act: Callable[[], object]) -> int:
-    """Return how many statements the act sent to the database."""
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
-
-
 @pytest.mark.parametrize("path", ["/", "/kien-nghi", "/phan-loai", "/thong-bao", "/kien-nghi?state=all"])
-def test_the_number_of_queries_does_not_grow_with_the_rows(ward: Ward, path: str) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    ward: Ward, path: str, count_queries: CountQueries
+) -> None:
     client = ward.make.log_in(ward.office)
     ward.file(LIGHTS, UNPLACED)
     client.get(path)
-    few = statements(lambda: client.get(path))
+    few = count_queries(lambda: client.get(path))
     ward.file(*[f"{UNPLACED} {n}" for n in range(9)], *[f"{LIGHTS} số {n}" for n in range(9)])
-    assert statements(lambda: client.get(path)) == few
+    assert count_queries(lambda: client.get(path)) == few
 
 
-def test_the_number_of_queries_of_a_page_does_not_grow_with_what_happened(ward: Ward) -> None:
+def test_the_number_of_queries_of_a_page_does_not_grow_with_what_happened(
+    ward: Ward, count_queries: CountQueries
+) -> None:
     (ticket_id,) = ward.file(LIGHTS)
     client = ward.make.log_in(ward.office)
     at = f"/kien-nghi/{ticket_id}"
     client.get(at)
-    few = statements(lambda: client.get(at))
+    few = count_queries(lambda: client.get(at))
     for round_number in range(3):
         version = 1 + 2 * round_number
         ward.do(ward.official, tickets.bounce, ticket_id, version, "Không phải của chúng tôi", ward.other)
         ward.do(ward.office, tickets.assign, ticket_id, version + 1, ward.body, "đúng là của phòng")
-    assert statements(lambda: client.get(at)) == few
+    assert count_queries(lambda: client.get(at)) == few
 
 
 ROUTES = (

@@ -9,6 +9,7 @@ from tests.conftest import SettableClock
 from tests.makers import Makers
 from tests.stories import LIGHTS, UNPLACED, Ward
 from tracker.services import tickets
+from tracker.web.paging import PAGE
 
 
 @pytest.fixture
@@ -48,15 +49,15 @@ def test_the_list_goes_on_at_the_next_that_waits(ward: Ward) -> None:
 
 
 def test_a_later_page_of_the_list_is_kept_while_it_has_rows(ward: Ward) -> None:
-    ids = ward.file(*[UNPLACED] * 27)
+    ids = ward.file(*[UNPLACED] * (PAGE + 2))
     client = ward.make.log_in(ward.office)
     page = re.search(r'rel="next" href="([^"]+)"', client.get("/phan-loai").text)[1]
     after = re.search(r'name="after" value="([^"]+)"', client.get(page).text)[1]
     data = {"version": 1, "body": ward.body, "back": "triage", "after": after}
-    kept = client.post(f"/kien-nghi/{ids[25]}/giao", data=data).location
-    first = client.post(f"/kien-nghi/{ids[26]}/giao", data=data).location
+    kept = client.post(f"/kien-nghi/{ids[PAGE]}/giao", data=data).location
+    first = client.post(f"/kien-nghi/{ids[PAGE + 1]}/giao", data=data).location
 
-    assert kept == f"{page}#kien-nghi-{ids[26]}"
+    assert kept == f"{page}#kien-nghi-{ids[PAGE + 1]}"
     assert first == f"/phan-loai#kien-nghi-{ids[0]}"
 
 

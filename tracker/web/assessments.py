@@ -22,10 +22,9 @@ from tracker.web import context
 from tracker.web.access import allow, needs
 from tracker.web.asking import whole
 from tracker.web.forms import show_errors
+from tracker.web.paging import PAGE, numbered
 
 blueprint = Blueprint("assessments", __name__)
-
-PAGE = 50
 
 
 @blueprint.get("/xep-loai")
@@ -42,19 +41,8 @@ def index() -> ResponseReturnValue:
         names={unit.id: unit.name for unit in tree.units.values()},
         kinds=KIND_LABELS,
         grades=GRADE_LABELS,
-        pager=_pager(page, total),
+        pager=numbered(page, total, lambda number: url_for(".index", trang=number)),
     )
-
-
-def _pager(page: int, total: int) -> dict[str, Any]:
-    pages = max(1, -(-total // PAGE))
-    return {
-        "page": page,
-        "pages": pages,
-        "total": total,
-        "previous": url_for(".index", trang=page - 1) if page > 1 else None,
-        "next": url_for(".index", trang=page + 1) if page < pages else None,
-    }
 
 
 @blueprint.route("/xep-loai/<int:meeting_id>", methods=["GET", "POST"])

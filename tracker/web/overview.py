@@ -23,11 +23,10 @@ from tracker.web.asking import whole
 from tracker.web.choosing import chosen_quarter, open_units, quarter_choices
 from tracker.web.desk_tickets import leader_part
 from tracker.web.overview_parts import FIGURE_WORDS, TABS, by_unit, page_parts
+from tracker.web.paging import PAGE, numbered
 from tracker.web.ticket_lines import Shown, shown
 
 blueprint = Blueprint("overview", __name__)
-
-PAGE = 50
 
 BODIES = 25
 """Bodies on the page, those with most concerns first; a ward has fewer, a province hundreds."""
@@ -102,7 +101,7 @@ def rows() -> ResponseReturnValue:
         found=_page_of(what, found, page, reference),
         names={branch.id: branch.name for branch in seen.rows.branches},
         tabs=_tabs(what, seen, narrowed),
-        pager=_pager(page, len(found)),
+        pager=numbered(page, len(found), lambda number: _same_address(trang=number)),
     )
 
 
@@ -153,17 +152,6 @@ def _tabs(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[dict[str
 
 def _same_address(**changed: Any) -> str:
     return url_for("overview.rows", **{**request.args.to_dict(), **changed})
-
-
-def _pager(page: int, total: int) -> dict[str, Any]:
-    pages = max(1, -(-total // PAGE))
-    return {
-        "page": page,
-        "pages": pages,
-        "total": total,
-        "previous": _same_address(trang=page - 1) if page > 1 else None,
-        "next": _same_address(trang=page + 1) if page < pages else None,
-    }
 
 
 def _narrowed_words(narrowed: behind.Narrowed, reference: Reference) -> list[str]:

@@ -19,10 +19,11 @@ Code = TypeVar("Code", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Asked:
-    """An address taken apart: the filter, the cursor, what to repeat in links and what narrows it in words."""
+    """An address taken apart: the filter, the cursors, what to repeat in links and what narrows it in words."""
 
     filter: TicketFilter
     after: Cursor | None
+    before: Cursor | None
     kept: Mapping[str, Any]
     narrowed: tuple[str, ...]
 
@@ -70,8 +71,13 @@ def asked(args: MultiDict[str, str], reference: Reference) -> Asked:
         raised_from=first,
         raised_to=last,
     )
-    after = Cursor.parse(args.get("after", ""), view)
-    return Asked(found, after, kept | {"state": view.value}, _words(found, kept, reference))
+    after, before = cursors(args, view)
+    return Asked(found, after, before, kept | {"state": view.value}, _words(found, kept, reference))
+
+
+def cursors(args: MultiDict[str, str], view: View) -> tuple[Cursor | None, Cursor | None]:
+    """Return where the page begins (``after``) or ends (``before``), each exclusive; both None for the first page."""
+    return Cursor.parse(args.get("after", ""), view), Cursor.parse(args.get("before", ""), view)
 
 
 def _member(kind: type[Code], value: str | None) -> Code | None:

@@ -1,6 +1,7 @@
 """Tickets: the list, one ticket's page, and what its body and the office do to it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from tracker.services.unit import Unit
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.forms import show_errors
+from tracker.web.paging import stepped
 from tracker.web.ticket_filters import Asked, asked
 from tracker.web.ticket_lines import category_names, shown
 from tracker.web.ticket_reading import offer, opened, read
@@ -47,15 +49,16 @@ def index() -> ResponseReturnValue:
     reference = context.reference()
     wanted = asked(request.args, reference)
     reach = ticket_reach(context.actor(), reference.tree)
-    found = ticket_rows(context.session(), reach, wanted.filter, context.now(), after=wanted.after)
+    found = ticket_rows(
+        context.session(), reach, wanted.filter, context.now(), after=wanted.after, before=wanted.before
+    )
     if wanted.filter.numbers and len(found.lines) == 1:
         return redirect(url_for(".show", ticket_id=found.lines[0].id))
-    following = url_for(".index", **wanted.kept, after=str(found.following)) if found.following else None
     return render_template(
         "tickets/index.html",
         rows=shown(found.lines, reference),
         asked=wanted,
-        following=following,
+        pager=stepped(found, partial(url_for, ".index", **wanted.kept)),
         **_choices(wanted, reference),
     )
 

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.db.reading.tickets import TicketLine, ticket_rows
+from tracker.db.reading.tickets import TicketLine, TicketList, ticket_rows
 from tracker.db.reading.triage import bounces, reasons
 from tracker.domain.access import Action, ticket_reach
 from tracker.domain.ticket_lists import Cursor, TicketFilter, View
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import needs
+from tracker.web.paging import stepped
+from tracker.web.ticket_filters import cursors
 from tracker.web.ticket_lines import category_names, shown
 
 blueprint = Blueprint("triage", __name__, url_prefix="/phan-loai")
@@ -23,8 +26,8 @@ blueprint = Blueprint("triage", __name__, url_prefix="/phan-loai")
 def index() -> ResponseReturnValue:
     reference, session = context.reference(), context.session()
     reach = ticket_reach(context.actor(), reference.tree)
-    after = Cursor.parse(request.args.get("after", ""), View.TRIAGE)
-    found = ticket_rows(session, reach, TicketFilter(View.TRIAGE), context.now(), after=after)
+    after, before = cursors(request.args, View.TRIAGE)
+    found = ticket_rows(session, reach, TicketFilter(View.TRIAGE), context.now(), after=after, before=before)
     ids = [line.id for line in found.lines]
     return render_template(
         "triage/index.html",
@@ -33,9 +36,17 @@ def index() -> ResponseReturnValue:
         bounces=bounces(session, ids, reference.tree),
         bodies={line.id: reference.tree.bodies_for(line.branch_id) for line in found.lines},
         categories=category_names(reference),
-        after=str(after) if after else "",
-        following=url_for(".index", after=str(found.following)) if found.following else None,
+        after=_here(found, after),
+        pager=stepped(found, partial(url_for, ".index")),
     )
+
+
+def _here(found: TicketList, after: Cursor | None) -> str:
+    """Return the cursor at which the page begins, "" for the first page; also of one that was turned back to."""
+    first = found.lines[0] if found.lines and found.previous else None
+    if after or first is None or first.due_at is None:
+        return str(after) if after else ""
+    return str(Cursor(first.due_at, first.id - 1))
 
 
 @dataclass(frozen=True)

@@ -45,21 +45,21 @@ class OpenTicket:
     reopened: int
 
 
+_SAID = (
+    Ticket.id,
+    Ticket.number,
+    Ticket.branch_id,
+    Ticket.text,
+    Ticket.raised_on,
+    Ticket.is_restricted,
+)
+"""What both kinds begin with: which concern it is and what was said, in the order of their fields."""
+
+
 def answers_to_tell(session: Session, branch_ids: Sequence[int]) -> list[Answer]:
     """Return the latest answer of every ticket that waits for one of the branches, oldest first; one query."""
     rows = session.execute(
-        select(
-            Ticket.id,
-            Ticket.number,
-            Ticket.branch_id,
-            Ticket.text,
-            Ticket.raised_on,
-            Ticket.is_restricted,
-            Response.body_id,
-            Response.text,
-            Response.settled_by,
-            Response.answered_at,
-        )
+        select(*_SAID, Response.body_id, Response.text, Response.settled_by, Response.answered_at)
         .join(Response, and_(Response.ticket_id == Ticket.id, Response.round == Ticket.reopened_count + 1))
         .where(Ticket.branch_id.in_(branch_ids), Ticket.status == Status.ANSWERED)
         .order_by(Response.answered_at, Ticket.id)
@@ -71,12 +71,7 @@ def open_tickets(session: Session, branch_ids: Sequence[int]) -> list[OpenTicket
     """Return the tickets of the branches whose answer is awaited, earliest due first; one query."""
     rows = session.execute(
         select(
-            Ticket.id,
-            Ticket.number,
-            Ticket.branch_id,
-            Ticket.text,
-            Ticket.raised_on,
-            Ticket.is_restricted,
+            *_SAID,
             Ticket.status,
             Ticket.body_id,
             Ticket.urgency,

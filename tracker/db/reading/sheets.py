@@ -13,7 +13,7 @@ from tracker.db.tables.tickets import Response, Ticket
 from tracker.domain.access import MeetingReach
 from tracker.domain.meetings import RollCall
 
-PAGE = 40
+PAGE = 20
 """Sheets on one page of the list."""
 
 

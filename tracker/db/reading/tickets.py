@@ -17,6 +17,9 @@ from tracker.domain.access import TicketReach
 from tracker.domain.ticket_lists import Cursor, Outcome, TicketFilter, View
 from tracker.domain.tickets import Status
 
+PAGE = 20
+"""Tickets on a page of a list: on a phone they are cards below each other."""
+
 MOST_PLACES = 16
 """A reach of more places than this is read from the index over all of them, which then mostly hits."""
 
@@ -52,10 +55,11 @@ class TicketLine:
 
 @dataclass(frozen=True)
 class TicketList:
-    """Some lines in order, and where the next page begins (None at the end)."""
+    """Some lines in order, and where the next page begins and the one before ends (None where there is none)."""
 
     lines: tuple[TicketLine, ...]
     following: Cursor | None
+    previous: Cursor | None = None
 
 
 _COLUMNS = (
@@ -103,26 +107,44 @@ def ticket_rows(
     reach: TicketReach,
     wanted: TicketFilter,
     now: datetime,
-    limit: int = 25,
+    limit: int = PAGE,
     after: Cursor | None = None,
     *,
+    before: Cursor | None = None,
     most_places: int = MOST_PLACES,
 ) -> TicketList:
-    """Return the first ``limit`` tickets after the cursor; one query.
+    """Return the first ``limit`` tickets after the cursor, or the last ones before the other; one query.
 
     What awaits an answer comes by due time, earliest first; the rest newest first. ``most_places``: a reach of
     more is read from one index in order.
     """
+    backward = before is not None
     conditions = _conditions(wanted, now)
-    if after is not None:
-        conditions.append(_after(wanted, after))
-    parts = [_ordered(wanted, conditions, place, limit + 1) for place in _sources(reach, wanted, most_places)]
+    if cursor := before or after:
+        conditions.append(_beyond(cursor, is_upward=wanted.view.is_by_due != backward))
+    sources = _sources(reach, wanted, most_places)
+    parts = [_ordered(wanted, [*place, *conditions], limit + 1, backward) for place in sources]
     if not parts:
         return TicketList((), None)
     rows = session.execute(parts[0] if len(parts) == 1 else _merged(parts)).all()
-    lines = sorted({row.id: _line(row) for row in rows}.values(), key=_key(wanted))
-    page = tuple(lines[:limit])
-    return TicketList(page, cursor_of(wanted, page[-1]) if len(lines) > limit else None)
+    found = sorted({row.id: row for row in rows}.values(), key=_key(wanted), reverse=backward)
+    page = found[:limit][:: -1 if backward else 1]
+    return _page(wanted, page, more=len(found) > limit, cursor=cursor, backward=backward)
+
+
+def _page(
+    wanted: TicketFilter, rows: Sequence[Any], *, more: bool, cursor: Cursor | None, backward: bool
+) -> TicketList:
+    """Return the rows as lines between their neighbours; whoever came from a page finds it again."""
+    lines = tuple(_line(row) for row in rows)
+    if not lines:
+        return TicketList((), None)
+    has_following, has_previous = (True, more) if backward else (more, cursor is not None)
+    return TicketList(
+        lines,
+        cursor_of(wanted, lines[-1]) if has_following else None,
+        cursor_of(wanted, lines[0]) if has_previous else None,
+    )
 
 
 def _merged(parts: Sequence[Select[Any]]) -> Any:
@@ -218,25 +240,30 @@ def _outcome(outcome: Outcome, now: datetime) -> ColumnElement[bool]:
 
 
 def _ordered(
-    wanted: TicketFilter, conditions: Sequence[ColumnElement[bool]], place: Sequence[Any], limit: int
+    wanted: TicketFilter, conditions: Sequence[ColumnElement[bool]], limit: int, backward: bool
 ) -> Select[Any]:
-    order = (
-        (Ticket.due_at, Ticket.id) if wanted.view.is_by_due else (Ticket.raised_on.desc(), Ticket.id.desc())
-    )
-    return select(*_COLUMNS).where(*place, *conditions).order_by(*order).limit(limit)
+    upward = wanted.view.is_by_due != backward
+    order = (_moment(wanted), Ticket.id)
+    ordered = order if upward else tuple(column.desc() for column in order)
+    return select(*_COLUMNS).where(*conditions).order_by(*ordered).limit(limit)
 
 
-def _after(wanted: TicketFilter, cursor: Cursor) -> ColumnElement[bool]:
-    """Return what lies behind the cursor; the first half is a range that the index in order answers."""
-    if wanted.view.is_by_due:
-        return and_(Ticket.due_at >= cursor.at, or_(Ticket.due_at > cursor.at, Ticket.id > cursor.id))
-    return and_(Ticket.raised_on <= cursor.at, or_(Ticket.raised_on < cursor.at, Ticket.id < cursor.id))
+def _moment(wanted: TicketFilter) -> Any:
+    return Ticket.due_at if wanted.view.is_by_due else Ticket.raised_on
+
+
+def _beyond(cursor: Cursor, is_upward: bool) -> ColumnElement[bool]:
+    """Return what lies beyond the cursor; the first half is a range that the index in order answers."""
+    column: Any = Ticket.due_at if isinstance(cursor.at, datetime) else Ticket.raised_on
+    if is_upward:
+        return and_(column >= cursor.at, or_(column > cursor.at, Ticket.id > cursor.id))
+    return and_(column <= cursor.at, or_(column < cursor.at, Ticket.id < cursor.id))
 
 
 def _key(wanted: TicketFilter) -> Any:
     if wanted.view.is_by_due:
-        return lambda line: (line.due_at, line.id)
-    return lambda line: (-line.raised_on.toordinal(), -line.id)
+        return lambda row: (row.due_at, row.id)
+    return lambda row: (-row.raised_on.toordinal(), -row.id)
 
 
 def cursor_of(wanted: TicketFilter, line: TicketLine) -> Cursor:

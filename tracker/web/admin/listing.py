@@ -9,8 +9,7 @@ from typing import Any
 from flask import request, url_for
 
 from tracker.domain.text import fold
-
-PAGE_SIZE = 50
+from tracker.web.paging import PAGE, numbered
 
 
 @dataclass(frozen=True)
@@ -109,29 +108,17 @@ def found_by(sought: str, words: Iterable[Any]) -> bool:
 def page_of(found: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
     """Return the rows of the page that the request asks for (``trang``), and the pager for the macro."""
     page = _page_number(len(found))
-    return found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], _pager(page, len(found))
+    return found[(page - 1) * PAGE : page * PAGE], numbered(page, len(found), _address)
 
 
 def _page_number(total: int) -> int:
     asked = request.args.get("trang", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    return max(1, min(number, ceil(total / PAGE_SIZE)))
+    return max(1, min(number, ceil(total / PAGE)))
 
 
-def _pager(page: int, total: int) -> dict[str, Any]:
-    pages = ceil(total / PAGE_SIZE)
+def _address(number: int) -> str:
     kept: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in ("q", "xem", "trong")
     }
-
-    def address(number: int) -> str | None:
-        inside = 1 <= number <= pages
-        return url_for(request.endpoint or "", **kept, trang=number) if inside else None
-
-    return {
-        "page": page,
-        "pages": pages,
-        "total": total,
-        "previous": address(page - 1),
-        "next": address(page + 1),
-    }
+    return url_for(request.endpoint or "", **kept, trang=number)

@@ -23,6 +23,7 @@ from tracker.web.access import allow, needs
 from tracker.web.asking import whole
 from tracker.web.meetings.building import rubric_of_day
 from tracker.web.meetings.screen import blueprint, body_names, meeting_resource, own_branches, ticket_url
+from tracker.web.paging import numbered
 from tracker.web.ticket_lines import authority_names
 
 
@@ -39,22 +40,11 @@ def index() -> ResponseReturnValue:
         names={unit.id: unit.name for unit in reference.tree.units.values()},
         kinds=KIND_LABELS,
         grades=GRADE_LABELS,
-        pager=_pager(page, total),
+        pager=numbered(page, total, lambda number: url_for("meetings.index", trang=number), reading.PAGE),
         due=due_meetings(reference),
         held=_held_this_month(reach, reference),
         drafts=drafts_of(context.session(), reach.branch_ids),
     )
-
-
-def _pager(page: int, total: int) -> dict[str, Any]:
-    pages = max(1, -(-total // reading.PAGE))
-    return {
-        "page": page,
-        "pages": pages,
-        "total": total,
-        "previous": url_for("meetings.index", trang=page - 1) if page > 1 else None,
-        "next": url_for("meetings.index", trang=page + 1) if page < pages else None,
-    }
 
 
 def due_meetings(reference: Reference) -> list[tuple[Any, Any]]:
