@@ -1,16 +1,18 @@
 """What a person was told, and the audit page."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from tests.conftest import SettableClock
 from tests.makers import Makers
-from tests.stories import LIGHTS, Ward
+from tests.stories import LIGHTS, RESTRICTED, Ward
 from tracker.db.base import db
 from tracker.db.tables.audit import AuditRow
 from tracker.db.tables.notices import Notice
-from tracker.domain.people import Role
+from tracker.domain.people import Actor, Role
 
 
 @pytest.fixture
@@ -62,6 +64,25 @@ def test_the_audit_is_told_in_plain_words_and_verified(ward: Ward) -> None:
     db.session.execute(sa.update(AuditRow).where(AuditRow.seq == 1).values(mac="0" * 64))
     db.session.commit()
     assert "Nhật ký hỏng từ dòng 1" in client.post("/nhat-ky/kiem-tra", data={"anchor": ""}).text
+
+
+def numbers_told(ward: Ward, reader: Actor) -> set[str]:
+    """Return the ticket numbers on the reader's audit page, and ids told in their place."""
+    page = ward.make.log_in(reader).get("/nhat-ky").text
+    assert "Kiến nghị" in page
+    return set(re.findall(r"TAS-2026-\d+|Kiến nghị số \d+", page))
+
+
+def test_the_audit_names_a_ticket_only_to_who_may_read_it(ward: Ward) -> None:
+    """Its number, its id and which are restricted stay unknown to the commissions of other wards and to operators."""
+    own = {ward.ticket(one).number for one in ward.file(LIGHTS, RESTRICTED)}
+    other_ward = ward.make.unit("party_committee", "Đảng ủy phường Phù Khê", ward.province, code="09380")
+    stranger = ward.make.person(Role.INSPECTION, other_ward)
+    admin = ward.make.person(Role.ADMINISTRATOR, ward.province)
+
+    assert numbers_told(ward, ward.inspector) == own, "the control: they stand on the page"
+    assert numbers_told(ward, stranger) == set()
+    assert numbers_told(ward, admin) == set()
 
 
 def test_who_may_not_read_the_audit_is_refused(ward: Ward) -> None:

@@ -9,7 +9,7 @@ from tracker.demonstration.texts import ConcernText, content
 from tracker.domain.org import BranchType
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.text import fold
-from tracker.domain.tickets import ConcernKind, RaiserKind, Status, first_status
+from tracker.domain.tickets import ConcernKind, RaiserKind, Status, first_status, ticket_number
 from tracker.domain.time_limits import Clock
 
 RESTRICTED = frozenset({"can_bo", "tu_tuong"})
@@ -37,7 +37,7 @@ class Filing(Record):
         text = self._said(place)
         because, rule_code = self._because(proposed, has_body)
         values = {
-            "number": self._number(),
+            "number": self._number(is_restricted),
             "meeting_id": self.held.id,
             "position": self.position,
             "branch_id": branch.id,
@@ -91,10 +91,12 @@ class Filing(Record):
         said = self.concern.text
         return said.replace("{p}", fold(place) if fold(said) == said.casefold() else place)
 
-    def _number(self) -> str:
+    def _number(self, is_restricted: bool) -> str:
         committee, year = self.held.branch.committee, self.held.held_on.year
+        if is_restricted:
+            return ticket_number(committee.symbol, year, self.world.drawn())
         number = self.world.numbers[committee.id, year] = self.world.numbers.get((committee.id, year), 0) + 1
-        return f"{committee.symbol}-{year}-{number:04d}"
+        return ticket_number(committee.symbol, year, number)
 
     def _because(self, body: Body, has_body: bool) -> tuple[list[str], str | None]:
         """Return the reasons for the body and the rule that gave them, as filing a sheet would say it."""

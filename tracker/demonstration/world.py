@@ -13,6 +13,7 @@ from tracker.demonstration.texts import ConcernText, content
 from tracker.demonstration.timing import Timing
 from tracker.domain.org import BranchType
 from tracker.domain.routing import Suggestion
+from tracker.domain.tickets import DRAWN
 
 FRESH = timedelta(days=16)
 """Sheets this young hold more concerns than their share, so that much is under way when the data is looked at."""
@@ -33,6 +34,9 @@ class World:
     following: dict[int, tuple[list[datetime], list[Held]]]
     deck: Iterator[ConcernText]
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
+    #: the numbers that restricted tickets have drawn, by chance of its own
+    lots: Dice = field(default_factory=lambda: Dice(0))
+    taken: set[int] = field(default_factory=set)
     #: what the routing rules said of a text
     heard: dict[str, Suggestion] = field(default_factory=dict)
 
@@ -40,6 +44,12 @@ class World:
     def of(cls, moment: datetime, org: Org, meetings: list[Held], timing: Timing, dice: Dice) -> "World":
         """Return the world before the first concern."""
         return cls(org, dice, timing, moment, _following(org, meetings), _deck(dice))
+
+    def drawn(self) -> int:
+        """Return a number for a restricted ticket that none was given before."""
+        number = next(one for one in iter(lambda: self.lots.choice(DRAWN), None) if one not in self.taken)
+        self.taken.add(number)
+        return number
 
     def next_meeting(self, branch: Branch, after: datetime) -> Held | None:
         """Return the branch's first regular meeting that began after the instant and whose sheet is in."""

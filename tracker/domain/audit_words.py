@@ -47,13 +47,15 @@ ACTION_WORDS: Mapping[str, str] = {
 
 
 def audit_sentence(body: str, name: str = "") -> str:
-    """Return what the signed body says, in one sentence; ``name`` stands for its id where one is known."""
+    """Return what the signed body says, in one sentence; ``name`` stands for its id where one is known.
+
+    A ticket without a name is one that the reader may not know of: neither number nor id is told.
+    """
     signed = json.loads(body)
     subject = SUBJECT_WORDS.get(signed["subject"], signed["subject"])
     action = ACTION_WORDS.get(signed["action"], signed["action"])
-    number = (
-        name or signed["facts"].get("number") or (f"số {signed['id']}" if signed["id"] is not None else "")
-    )
+    by_id = signed["id"] is not None and signed["subject"] != "ticket"
+    number = name or (f"số {signed['id']}" if by_id else "")
     return " ".join(part for part in (subject, number, action) if part) + "."
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tracker.domain.dates import EARLIEST, LATEST, date_words, local_date, time_words
-from tracker.domain.tickets import WITH_BODY
+from tracker.domain.tickets import WITH_BODY, ticket_number
 
 
 class View(StrEnum):
@@ -116,12 +116,12 @@ def numbers_meant(typed: str, symbols: Iterable[str], years: Iterable[int]) -> t
     """
     words = typed.strip().upper()
     if full := _FULL.fullmatch(words):
-        return (f"{full[1]}-{full[2]}-{int(full[3]):04d}",)
+        return (ticket_number(full[1], int(full[2]), int(full[3])),)
     short = _SHORT.fullmatch(words)
     if not short:
         return ()
     asked = [short[1]] if short[1] else sorted(set(symbols) - {""})
-    return tuple(f"{symbol}-{year}-{int(short[2]):04d}" for symbol in asked for year in years)
+    return tuple(ticket_number(symbol, year, int(short[2])) for symbol in asked for year in years)
 
 
 SOON_DAYS = 3

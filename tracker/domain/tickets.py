@@ -27,6 +27,15 @@ class Move(StrEnum):
     REJECT = "reject"
 
 
+DRAWN = range(100_000, 1_000_000)
+"""Numbers of restricted tickets are drawn from these by chance; consecutive ones of a year stay far below."""
+
+
+def ticket_number(symbol: str, year: int, number: int) -> str:
+    """Return the number as people write it: the committee's symbol, the meeting's year, at least four digits."""
+    return f"{symbol}-{year}-{number:04d}"
+
+
 TRANSITIONS: Mapping[tuple[Status, Move], Status] = {
     (Status.TRIAGE, Move.ASSIGN): Status.ROUTED,
     (Status.ROUTED, Move.ASSIGN): Status.ROUTED,

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete
 
 from tracker.db.inserting import insert_rows
 from tracker.db.tables.meetings import Meeting
-from tracker.db.tables.tickets import Clock, NumberSeries, Raiser, Response, Ticket, TicketEvent
+from tracker.db.tables.tickets import Clock, Raiser, Response, Ticket, TicketEvent
 from tracker.domain.deadlines import Deadline, deadline
 from tracker.domain.escalation import next_due_at, rungs_for
 from tracker.domain.org import BodyNode
@@ -20,6 +19,7 @@ from tracker.domain.sheets import FileConcern
 from tracker.domain.tickets import Status, first_status
 from tracker.domain.time_limits import TimeLimit, choose_limit
 from tracker.services.notices import Telling, tell
+from tracker.services.numbering import drawn_numbers, open_numbers
 from tracker.services.reference import Reference
 from tracker.services.unit import Unit
 
@@ -95,20 +95,13 @@ def file_concerns(
     """
     if not commands:
         return []
-    symbol = reference.tree.unit(meeting.committee_id).symbol
-    first = take_numbers(meeting.committee_id, meeting.held_on.year, len(commands), unit)
-    placed = [(command, place(command, meeting.branch_id, reference)) for command in commands]
+    placements = [place(command, meeting.branch_id, reference) for command in commands]
+    numbers = _numbers(placements, meeting, unit, reference)
     tickets = [
-        _ticket(
-            command,
-            placement,
-            meeting,
-            f"{symbol}-{meeting.held_on.year}-{first + index:04d}",
-            first_position + index,
-            unit,
-            reference,
+        _ticket(command, placement, meeting, number, position, unit, reference)
+        for position, (command, placement, number) in enumerate(
+            zip(commands, placements, numbers, strict=True), start=first_position
         )
-        for index, (command, placement) in enumerate(placed)
     ]
     unit.session.add_all(tickets)
     unit.session.flush()
@@ -116,23 +109,15 @@ def file_concerns(
     return tickets
 
 
-def take_numbers(committee_id: int, year: int, count: int, unit: Unit) -> int:
-    """Return the first of ``count`` consecutive numbers of the committee's year; none is ever given twice."""
-    statement = (
-        update(NumberSeries)
-        .where(NumberSeries.committee_id == committee_id, NumberSeries.year == year)
-        .values(last=NumberSeries.last + count)
-        .returning(NumberSeries.last)
-    )
-    last = unit.session.execute(statement).scalar_one_or_none()
-    if last is None:
-        try:
-            with unit.session.begin_nested():
-                unit.session.add(NumberSeries(committee_id=committee_id, year=year, last=0))
-        except IntegrityError:
-            pass  # another process began the year a moment ago: take from its series
-        last = unit.session.execute(statement).scalar_one()
-    return last - count + 1
+def _numbers(
+    placements: Sequence[Placement], meeting: Meeting, unit: Unit, reference: Reference
+) -> list[str]:
+    """Return a number for each, in order: restricted ones leave no gap in the series that everybody sees."""
+    symbol, year = reference.tree.unit(meeting.committee_id).symbol, meeting.held_on.year
+    hidden = sum(one.is_restricted for one in placements)
+    drawn = iter(drawn_numbers(symbol, year, hidden, unit))
+    shown = iter(open_numbers(meeting.committee_id, symbol, year, len(placements) - hidden, unit))
+    return [next(drawn if one.is_restricted else shown) for one in placements]
 
 
 def _ticket(

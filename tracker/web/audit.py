@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.audit import VerifyForm
 from tracker.db.reading.audit import audit_lines
-from tracker.domain.access import Action
+from tracker.domain.access import Action, ticket_reach
 from tracker.domain.errors import Invalid
 from tracker.services.audit import read_anchor, verify
 from tracker.web import context
@@ -42,6 +42,7 @@ def check() -> ResponseReturnValue:
 
 
 def _page(form: VerifyForm, before: int | None = None, status: int = 200, **more: Any) -> ResponseReturnValue:
-    lines = audit_lines(context.session(), PAGE, before)
+    reach = ticket_reach(context.actor(), context.reference().tree)
+    lines = audit_lines(context.session(), reach, PAGE, before)
     older = url_for(".index", before=lines[-1].seq) if len(lines) == PAGE and lines[-1].seq > 1 else None
     return render_template("audit/index.html", lines=lines, older=older, form=form, **more), status

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.tickets import within
 from tracker.db.tables.audit import AuditHead, AuditRow
 from tracker.db.tables.people import Account
 from tracker.db.tables.tickets import Ticket
+from tracker.domain.access import TicketReach
 from tracker.domain.audit import Link
 from tracker.domain.audit_words import audit_actor, audit_sentence
 
@@ -48,13 +50,19 @@ class AuditLine:
     what: str
 
 
-def audit_lines(session: Session, limit: int = 100, before: int | None = None) -> tuple[AuditLine, ...]:
-    """Return the newest rows in plain words, newest first; ``before`` pages backwards (exclusive); three queries."""
+def audit_lines(
+    session: Session, reach: TicketReach, limit: int = 100, before: int | None = None
+) -> tuple[AuditLine, ...]:
+    """Return the newest rows in plain words, newest first; ``before`` pages backwards (exclusive); three queries.
+
+    A ticket is named only within the reader's reach: elsewhere not even its number is told, restricted or not, so
+    that nothing tells which are.
+    """
     rows = latest_rows(session, limit, before)
     actors = {row.seq: audit_actor(row.body) for row in rows}
     accounts = [row.subject_id for row in rows if row.subject == "account"]
     names = _names(session, {one for one in (*actors.values(), *accounts) if one is not None})
-    numbers = _numbers(session, {row.subject_id for row in rows if row.subject == "ticket"} - {None})
+    numbers = _numbers(session, reach, {row.subject_id for row in rows if row.subject == "ticket"} - {None})
     return tuple(
         AuditLine(
             row.seq,
@@ -76,6 +84,6 @@ def _names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {account_id: name for account_id, name in rows}
 
 
-def _numbers(session: Session, ids: Collection[Any]) -> dict[int, str]:
-    rows = session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))
+def _numbers(session: Session, reach: TicketReach, ids: Collection[Any]) -> dict[int, str]:
+    rows = session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids), within(reach)))
     return {ticket_id: number for ticket_id, number in rows}

@@ -209,7 +209,7 @@ class Escalation(Base):
 
 
 class NumberSeries(Base):
-    """The last number given in a committee's year; locked while one is taken, so none is given twice."""
+    """The last number given in a committee's year to a ticket that everybody may know of; locked while one is taken."""
 
     __tablename__ = "number_series"
 
