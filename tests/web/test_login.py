@@ -35,13 +35,6 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(client: FlaskClient,
     assert all("Tên đăng nhập hoặc mật khẩu chưa đúng." in page.text for page in pages)
 
 
-def test_log_in_attempts_are_throttled(client: FlaskClient, make: Makers) -> None:
-    data = {"username": "ai-do", "password": "sai-mat-khau"}
-    answers = [client.post("/dang-nhap", data=data).status_code for _ in range(9)]
-
-    assert answers == [422] * 8 + [429]
-
-
 def test_a_session_ended_from_another_device_is_over(app: Flask, make: Makers) -> None:
     person = make.person(Role.ADMINISTRATOR, make.ward()[0], "quantri")
     lost, here = make.log_in(person), make.log_in(person)

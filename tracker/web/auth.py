@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -16,13 +16,14 @@ from tracker.services import people
 from tracker.web import context
 from tracker.web.access import PUBLIC, needs
 from tracker.web.forms import show_errors
-from tracker.web.login import Person, limiter
+from tracker.web.login import Person
+from tracker.web.throttle import remember_browser, throttled
 
 blueprint = Blueprint("auth", __name__)
 
 
 @blueprint.route("/dang-nhap", methods=["GET", "POST"])
-@limiter.limit("8 per minute; 40 per hour", methods=["POST"])
+@throttled
 @needs(PUBLIC)
 def log_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
@@ -43,7 +44,8 @@ def _enter(token: str) -> ResponseReturnValue:
     session.clear()  # a token planted before the log-in must not live on
     session.permanent = True
     login_user(Person(Actor(None, ""), token))
-    return redirect(_safe_next(request.args.get("next")) or url_for("desk.show"))
+    answer = redirect(_safe_next(request.args.get("next")) or url_for("desk.show"))
+    return remember_browser(make_response(answer))
 
 
 def _device() -> str:

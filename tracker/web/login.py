@@ -2,29 +2,19 @@
 
 from datetime import timedelta
 
-from flask import Flask, request, session
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, session
 from flask_login import LoginManager, UserMixin
 from flask_wtf import CSRFProtect
 
 from tracker.db.reading.people import actor_of_token
 from tracker.domain.people import Actor
 from tracker.services.people import is_over, keep_alive, token_hash
-from tracker.web import context
+from tracker.web import context, throttle
 
 SEEN_EVERY = timedelta(minutes=10)
 """How often a log-in's last use is written down; more often would make every reading a writing."""
 
 csrf = CSRFProtect()
-
-
-def _who_tries() -> str:
-    """Return the key under which log-in attempts are counted: the account tried, from this address."""
-    return f"{get_remote_address()}|{request.form.get('username', '').strip().lower()[:80]}"
-
-
-limiter = Limiter(key_func=_who_tries, headers_enabled=False)
 
 
 class Person(UserMixin):
@@ -37,32 +27,12 @@ class Person(UserMixin):
 
 
 def attach(app: Flask) -> None:
-    """Attach log-in, form tokens and the throttle of log-in attempts."""
+    """Attach log-in, form tokens and the limits on failed log-ins."""
     manager = LoginManager(app)
     manager.session_protection = None  # phones change networks; the token alone decides
     manager.user_loader(_load)
     csrf.init_app(app)
-    app.config.setdefault("RATELIMIT_STORAGE_URI", _throttle_store(context_url(app)))
-    app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
-    limiter.init_app(app)
-
-
-def context_url(app: Flask) -> str:
-    """Return the queue's address, which the throttle shares."""
-    parts: context.Parts = app.extensions["tracker"]
-    return parts.settings.redis_url
-
-
-def _throttle_store(redis_url: str) -> str:
-    """Return the address in the form that the limits library knows (its Valkey client)."""
-    for ours, theirs in (
-        ("unix://", "valkey+unix://"),
-        ("rediss://", "valkeys://"),
-        ("redis://", "valkey://"),
-    ):
-        if redis_url.startswith(ours):
-            return theirs + redis_url[len(ours) :]
-    return redis_url
+    throttle.attach(app)
 
 
 def _load(token: str) -> Person | None:

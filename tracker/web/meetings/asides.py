@@ -23,9 +23,9 @@ from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.asking import LARGEST
 from tracker.web.errors import status_of
-from tracker.web.login import limiter
 from tracker.web.meetings.building import typed_form
 from tracker.web.meetings.screen import asked_branch, blueprint
+from tracker.web.throttle import limiter
 
 Aside = Callable[..., dict[str, Any]]
 
