@@ -16,7 +16,7 @@ from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.access import Action, TicketReach, may, ticket_reach
 from tracker.domain.org import OrgTree
-from tracker.domain.people import BODY_ROLES, Actor, Grant, Role
+from tracker.domain.people import BODY_ROLES, BRANCH_ROLES, Actor, Grant, Role
 from tracker.domain.ticket_lists import TicketFilter, View
 from tracker.domain.tickets import Status
 from tracker.services.tickets import ticket_resource
@@ -78,7 +78,7 @@ class Land:
             for body in self.places["bodies"]
         ]
         for role in set(Role) - BODY_ROLES:
-            in_branch = role == Role.BRANCH_SECRETARY
+            in_branch = role in BRANCH_ROLES
             units = [unit for unit in self.places["units"] if (unit not in self.committees) == in_branch]
             found += [Actor(None, "", (Grant(role, unit_id=unit),)) for unit in units]
         both = [one.grants[0] for one in found if one.grants[0].role in (Role.OFFICIAL, Role.OFFICE)]

@@ -61,10 +61,14 @@ class Resource:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether it is allowed, and why or why not, in Vietnamese."""
+    """Whether it is allowed, and why or why not, in Vietnamese.
+
+    ``acting_for`` is the account for which the person would do it; None when a role of their own allows it.
+    """
 
     allowed: bool
     because: str
+    acting_for: int | None = None
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -104,7 +108,8 @@ RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.OWN_DESK: tuple(Rule(role, Scope.ANYWHERE) for role in Role),
     Action.SHEET_WRITE: (Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH),),
     Action.MEETING_READ: (
-        Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH),
+        Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH, sees_restricted=True),
+        Rule(Role.COMMITTEE_MEMBER, Scope.OWN_BRANCH),
         *_in_scope(Role.OFFICE, *_LEADERS, Role.INSPECTION),
     ),
     Action.RETURN_SHEET_READ: (
@@ -116,6 +121,7 @@ RULES: Mapping[Action, tuple[Rule, ...]] = {
         Rule(Role.OFFICIAL, Scope.OWN_BODY, sees_restricted=True),
         Rule(Role.BODY_HEAD, Scope.OWN_BODY, sees_restricted=True),
         Rule(Role.INSPECTION, Scope.IN_SCOPE, sees_restricted=True),
+        Rule(Role.COMMITTEE_MEMBER, Scope.OWN_BRANCH),
         *_in_scope(Role.OFFICE, *_LEADERS),
     ),
     Action.TICKET_ACKNOWLEDGE: _body_work(_TO_ACKNOWLEDGE),
@@ -140,9 +146,13 @@ RULES: Mapping[Action, tuple[Rule, ...]] = {
 
 def may(actor: Actor, action: Action, resource: Resource | None = None) -> Decision:
     """Return whether the person may do it to the thing; with no thing, whether to any thing at all."""
-    reasons = {_judge(grant, rule, resource) for grant in actor.grants for rule in RULES[action]}
+    judged = [(_judge(grant, rule, resource), grant) for grant in actor.grants for rule in RULES[action]]
+    reasons = {reason for reason, _ in judged}
     if None in reasons:
-        return Decision(True, "Vai trò của đồng chí cho phép.")
+        acting = [grant.acting_for for reason, grant in judged if reason is None]
+        if None in acting:
+            return Decision(True, "Vai trò của đồng chí cho phép.")
+        return Decision(True, "Đồng chí đang thay người vắng mặt.", acting[0])
     for sentence in (_RESTRICTED, _STATE, _ELSEWHERE):
         if sentence in reasons:
             return Decision(False, sentence)
@@ -193,6 +203,8 @@ class TicketReach:
     body_ids: tuple[int, ...]
     committee_ids: tuple[int, ...]
     restricted_committee_ids: tuple[int, ...]
+    #: branches of which all but what is restricted may be read
+    open_branch_ids: tuple[int, ...] = ()
 
 
 def ticket_reach(actor: Actor, tree: OrgTree) -> TicketReach:
@@ -201,12 +213,22 @@ def ticket_reach(actor: Actor, tree: OrgTree) -> TicketReach:
     wide = [r for r in rules if r.scope is Scope.IN_SCOPE]
     open_roles = [r.role for r in wide]
     restricted_roles = [r.role for r in wide if r.sees_restricted]
+    branch_ids, open_branch_ids = _branches(actor, Action.TICKET_READ)
     return TicketReach(
-        branch_ids=actor.units(*(r.role for r in rules if r.scope is Scope.OWN_BRANCH)),
+        branch_ids=branch_ids,
         body_ids=actor.bodies(),
         committee_ids=_committees(tree, actor.units(*open_roles)),
         restricted_committee_ids=_committees(tree, actor.units(*restricted_roles)),
+        open_branch_ids=open_branch_ids,
     )
+
+
+def _branches(actor: Actor, action: Action) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the branches that are the person's own for the action, and those of which the open part is."""
+    near = [rule for rule in RULES[action] if rule.scope is Scope.OWN_BRANCH]
+    whole = actor.units(*(rule.role for rule in near if rule.sees_restricted))
+    followed = actor.units(*(rule.role for rule in near if not rule.sees_restricted))
+    return whole, tuple(one for one in followed if one not in whole)
 
 
 def _committees(tree: OrgTree, unit_ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -220,12 +242,16 @@ class MeetingReach:
 
     branch_ids: tuple[int, ...]
     committee_ids: tuple[int, ...]
+    #: branches of which the sheets may be read, but not what is restricted
+    open_branch_ids: tuple[int, ...] = ()
 
 
 def meeting_reach(actor: Actor, tree: OrgTree) -> MeetingReach:
     """Return what MEETING_READ allows the person, as sets of branches and of committees of the tree."""
     rules = RULES[Action.MEETING_READ]
+    branch_ids, open_branch_ids = _branches(actor, Action.MEETING_READ)
     return MeetingReach(
-        branch_ids=actor.units(*(r.role for r in rules if r.scope is Scope.OWN_BRANCH)),
+        branch_ids=branch_ids,
         committee_ids=_committees(tree, actor.units(*(r.role for r in rules if r.scope is Scope.IN_SCOPE))),
+        open_branch_ids=open_branch_ids,
     )

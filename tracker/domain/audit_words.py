@@ -43,6 +43,10 @@ ACTION_WORDS: Mapping[str, str] = {
     "granted": "được giao",
     "revoked": "được thu lại",
     "disabled": "bị khóa",
+    "absence_noted": "được ghi vắng mặt, có người thay",
+    "absence_ended": "được ghi đã trở lại, hết người thay",
+    "mail_choice": "đổi cách nhận thư thông báo",
+    "mail_again": "được gửi lại thư chưa tới",
 }
 
 
@@ -63,3 +67,9 @@ def audit_actor(body: str) -> int | None:
     """Return the id of the account that acted, None for the system."""
     actor: int | None = json.loads(body)["actor"]
     return actor
+
+
+def audit_acting_for(body: str) -> int | None:
+    """Return the id of the account for which the actor stood in, None for an act by a right of the own."""
+    away: int | None = json.loads(body)["facts"].get("acting_for")
+    return away

@@ -12,6 +12,7 @@ class Role(StrEnum):
     BRANCH_SECRETARY = "branch_secretary"
     OFFICIAL = "official"
     BODY_HEAD = "body_head"
+    COMMITTEE_MEMBER = "committee_member"
     OFFICE = "office"
     STANDING_MEMBERS = "standing_members"
     STANDING_COMMITTEE = "standing_committee"
@@ -23,6 +24,7 @@ ROLE_WORDS: Mapping[str, str] = {
     Role.BRANCH_SECRETARY: "Bí thư, phó bí thư chi bộ",
     Role.OFFICIAL: "Cán bộ đơn vị xử lý",
     Role.BODY_HEAD: "Người đứng đầu đơn vị xử lý",
+    Role.COMMITTEE_MEMBER: "Cấp ủy viên theo dõi chi bộ",
     Role.OFFICE: "Văn phòng cấp ủy",
     Role.STANDING_MEMBERS: "Thường trực cấp ủy",
     Role.STANDING_COMMITTEE: "Ban Thường vụ",
@@ -33,14 +35,21 @@ ROLE_WORDS: Mapping[str, str] = {
 BODY_ROLES = frozenset({Role.OFFICIAL, Role.BODY_HEAD})
 """Roles whose scope is a responsible body; all others are held in a unit."""
 
+BRANCH_ROLES = frozenset({Role.BRANCH_SECRETARY, Role.COMMITTEE_MEMBER})
+"""Roles whose scope is a branch; the others held in a unit are held in a committee."""
+
 
 @dataclass(frozen=True)
 class Grant:
-    """One role in one scope: ``unit_id`` for roles in a unit, ``body_id`` for roles in a body."""
+    """One role in one scope: ``unit_id`` for roles in a unit, ``body_id`` for roles in a body.
+
+    ``acting_for`` is the account for which the person stands in; None for a role of their own.
+    """
 
     role: str
     unit_id: int | None = None
     body_id: int | None = None
+    acting_for: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,8 +61,9 @@ class Actor:
     grants: tuple[Grant, ...] = ()
 
     def units(self, *roles: str) -> tuple[int, ...]:
-        """Return the units in which the person holds one of the roles."""
-        return tuple(g.unit_id for g in self.grants if g.role in roles and g.unit_id is not None)
+        """Return the units in which the person holds one of the roles, each once."""
+        found = (g.unit_id for g in self.grants if g.role in roles and g.unit_id is not None)
+        return tuple(dict.fromkeys(found))
 
     def bodies(self) -> tuple[int, ...]:
         """Return the bodies for which the person works."""
@@ -70,7 +80,11 @@ SYSTEM = Actor(account_id=None, name="Hệ thống")
 
 @dataclass(frozen=True)
 class Holding:
-    """Who holds a role: what the ladder and the notices need of a grant. ``valid_to`` is exclusive."""
+    """Who holds a role: what the ladder and the notices need of a grant. ``valid_to`` is exclusive.
+
+    ``acting_for`` is the account away for which this one stands in, by its name; ``is_away`` marks the holding
+    of the one away, who isn't told while a substitute stands.
+    """
 
     account_id: int
     role: str
@@ -78,6 +92,9 @@ class Holding:
     body_id: int | None
     valid_from: date
     valid_to: date | None
+    acting_for: int | None = None
+    acting_for_name: str = ""
+    is_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,3 +105,16 @@ class RoleChange:
     place: int
     valid_from: date
     valid_to: date | None = None
+
+
+def comrade(name: str) -> str:
+    """Return the name as a sentence calls its person: “đồng chí …”, whatever address it begins with."""
+    for address in ("đồng chí ", "đ/c "):
+        if name.casefold().startswith(address):
+            name = name[len(address) :]
+    return f"đồng chí {name}"
+
+
+def who_words(who: str, acting_for: str = "") -> str:
+    """Return who did it, and for whom they stood in: “…, thay đồng chí …”."""
+    return f"{who}, thay {comrade(acting_for)}" if acting_for else who

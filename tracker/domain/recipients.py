@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.domain.access import BRANCH_BODY
 from tracker.domain.org import BodyNode, OrgTree
-from tracker.domain.people import BODY_ROLES, ROLE_WORDS, Holding, Role
+from tracker.domain.people import BODY_ROLES, ROLE_WORDS, Holding, Role, comrade
 
 
 @dataclass(frozen=True)
@@ -14,19 +14,35 @@ class Holders:
     """The holdings of a day looked up by role and place; build it once for many questions."""
 
     _by_place: Mapping[tuple[str, int | None], tuple[int, ...]]
+    _acting: Mapping[tuple[str, int | None], tuple[str, ...]]
 
     @classmethod
     def of(cls, holdings: Iterable[Holding]) -> "Holders":
-        """Return the holdings as a look-up, each person once a place, in the order granted."""
+        """Return the holdings as a look-up, each person once a place, in the order granted.
+
+        One who is away is left out: the substitute is told in their place.
+        """
         found: dict[tuple[str, int | None], dict[int, None]] = {}
+        acting: dict[tuple[str, int | None], dict[str, None]] = {}
         for held in holdings:
-            place = held.body_id if held.role in BODY_ROLES else held.unit_id
-            found.setdefault((held.role, place), {})[held.account_id] = None
-        return cls({key: tuple(ids) for key, ids in found.items()})
+            if held.is_away:
+                continue
+            key = (held.role, held.body_id if held.role in BODY_ROLES else held.unit_id)
+            found.setdefault(key, {})[held.account_id] = None
+            if held.acting_for is not None:
+                acting.setdefault(key, {})[held.acting_for_name] = None
+        return cls(
+            {key: tuple(ids) for key, ids in found.items()},
+            {key: tuple(names) for key, names in acting.items()},
+        )
 
     def at(self, role: str, place: int | None) -> tuple[int, ...]:
         """Return the accounts that hold the role in that unit or body."""
         return self._by_place.get((role, place), ())
+
+    def away(self, role: str, place: int | None) -> tuple[str, ...]:
+        """Return the names of those away for whom somebody stands in, in that role and place."""
+        return self._acting.get((role, place), ())
 
 
 class Recipients(NamedTuple):
@@ -58,8 +74,8 @@ def recipients(
 ) -> Recipients:
     """Return who stands for the role where this ticket belongs: a vacant office passes upward, and says so.
 
-    ``role`` is official, body_head, standing_members or standing_committee; another one is looked for in the
-    units above the branch. A ticket without a body is the office's, one of the branch itself its secretaries'.
+    ``role`` is official, body_head, committee_member (assigned to the branch), standing_members or
+    standing_committee; another one is looked for in the units above the branch. A ticket without a body is the office's, one of the branch itself its secretaries'.
     Of a restricted ticket, which office and leaders can't open, the inspection committee is told in their
     place; leaders only, by its number, where there is no such committee: somebody must hear of it.
     """
@@ -69,7 +85,8 @@ def recipients(
         for place in step.places:
             found = holders.at(step.role, place)
             if found:
-                return Recipients(found, step.role, _said(tree, step, place))
+                away = holders.away(step.role, place)
+                return Recipients(found, step.role, _said(tree, step, place) + _instead(away))
     return Recipients((), role, f"Chưa có ai giữ vai trò {ROLE_WORDS[role]} ở đây và ở cấp trên.")
 
 
@@ -80,7 +97,9 @@ def _steps(
     above = tree.path(branch_id)[1:]
     body = tree.bodies.get(body_id) if body_id is not None else None
     desk = Role.INSPECTION if is_restricted else Role.OFFICE
-    if role not in BODY_ROLES:
+    if role is Role.COMMITTEE_MEMBER:
+        yield _Step(role, (branch_id,), "{place}.")
+    elif role not in BODY_ROLES:
         yield _Step(role, above, "{place}.")
     elif body is not None:
         yield from _in_body(role, body, branch_id, above, desk)
@@ -93,8 +112,10 @@ def _steps(
 
 
 def _closed(steps: Iterable[_Step]) -> Iterator[_Step]:
-    """Yield the steps of a restricted ticket: the inspection committee before any leader."""
+    """Yield the steps of a restricted ticket: the inspection committee before any leader, and no one assigned."""
     for step in steps:
+        if step.role is Role.COMMITTEE_MEMBER:
+            continue  # follows the branch's open matters alone
         if step.role in _LEADERS:
             yield _Step(Role.INSPECTION, step.places, "Nội dung hạn chế: báo {place}.")
         yield step
@@ -114,6 +135,11 @@ def _in_body(
         yield _Step(Role.BODY_HEAD, (body.id,), f"Người đứng đầu {body.name}.")
         vacant = f"{body.name} đang khuyết người đứng đầu trên hệ thống: báo lên {{place}}."
         yield _Step(Role.STANDING_MEMBERS, above, vacant)
+
+
+def _instead(away: tuple[str, ...]) -> str:
+    """Return the sentence that says for whom the substitutes are told."""
+    return f" Thay {', '.join(comrade(name) for name in away)} đang vắng mặt." if away else ""
 
 
 def _said(tree: OrgTree, step: _Step, place: int) -> str:

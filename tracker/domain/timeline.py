@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.domain.dates import time_words
+from tracker.domain.people import who_words
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One act as it was recorded. ``who`` is empty for the system's own acts; bodies and committees are names."""
+    """One act as it was recorded. ``who`` is empty for the system's own acts; bodies and committees are names.
+
+    ``acting_for`` is the name of the one away for whom ``who`` stood in.
+    """
 
     at: datetime
     act: str
@@ -20,6 +24,7 @@ class Happening:
     reason: str = ""
     level_name: str = ""
     due_at: datetime | None = None
+    acting_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def tell(act: Happening) -> Told:
     sentence = _SENTENCES.get(act.act)
     return Told(
         at=time_words(act.at),
-        who=act.who or "Hệ thống",
+        who=who_words(act.who or "Hệ thống", act.acting_for),
         what=sentence(act) if sentence else "Có thay đổi.",
         note=act.reason,
         tone=_TONES.get(act.act, ""),

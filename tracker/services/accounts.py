@@ -17,7 +17,7 @@ from tracker.db.tables.people import Account, RoleGrant
 from tracker.domain.dates import date_words, local_date
 from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
 from tracker.domain.org import UnitKind
-from tracker.domain.people import BODY_ROLES, Role, RoleChange
+from tracker.domain.people import BODY_ROLES, BRANCH_ROLES, Role, RoleChange
 from tracker.domain.validity import Version, check_end, check_period
 from tracker.services.people import end_all_sessions
 from tracker.services.reference import touch_reference
@@ -186,8 +186,8 @@ def _check_place(change: RoleChange, unit: Unit) -> None:
     if change.role in BODY_ROLES:
         return
     is_branch = tree.unit(change.place).kind == UnitKind.BRANCH
-    if is_branch != (change.role == Role.BRANCH_SECRETARY):
-        sentence = "Bí thư giữ vai trò ở chi bộ; các vai trò khác ở cấp ủy."
+    if is_branch != (change.role in BRANCH_ROLES):
+        sentence = "Bí thư và cấp ủy viên theo dõi giữ vai trò ở chi bộ; các vai trò khác ở cấp ủy."
         raise Invalid(sentence, {"place": sentence})
 
 

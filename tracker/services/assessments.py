@@ -3,13 +3,14 @@
 from sqlalchemy import func, select
 
 from tracker.db.tables.meetings import Assessment, Meeting
-from tracker.domain.access import Action, Resource, may
+from tracker.domain.access import Action, Resource
 from tracker.domain.assessments import MeetingFacts, Score, check_given, check_vote, score
-from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
+from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
 from tracker.domain.meetings import SheetFacts, required_minutes
 from tracker.domain.rubric import GRADE_LABELS, Grade, Rubric, rubric_on
 from tracker.domain.sheets import SelfScore, SubmitSheet
 from tracker.services.reference import Reference
+from tracker.services.rights import check_right
 from tracker.services.unit import Unit
 
 
@@ -96,11 +97,8 @@ def decide_class(
     ).scalar_one_or_none()
     if meeting is None:
         raise NotFound("Không tìm thấy buổi họp này.")
-    decision = may(
-        unit.actor, Action.ASSESSMENT_DECIDE, Resource(unit_path=reference.tree.path(meeting.branch_id))
-    )
-    if not decision:
-        raise Refused(decision.because)
+    path = reference.tree.path(meeting.branch_id)
+    check_right(Action.ASSESSMENT_DECIDE, Resource(unit_path=path), unit=unit)
     proposed = latest_score(meeting_id, "self", unit)
     if proposed is None:
         raise Conflict("Chi bộ chưa tự chấm điểm buổi họp này nên chưa quyết định được mức.")

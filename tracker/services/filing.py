@@ -21,6 +21,7 @@ from tracker.domain.time_limits import TimeLimit, choose_limit
 from tracker.services.notices import Telling, tell
 from tracker.services.numbering import drawn_numbers, open_numbers
 from tracker.services.reference import Reference
+from tracker.services.rights import acting
 from tracker.services.unit import Unit
 
 
@@ -209,7 +210,7 @@ def _filed(ticket: Ticket, unit: Unit) -> dict[str, Any]:
         "at": unit.now,
         "actor_id": unit.actor.account_id,
         "act": "filed",
-        "details": {"body": ticket.body_id, "status": ticket.status, "due_at": due_at},
+        "details": {"body": ticket.body_id, "status": ticket.status, "due_at": due_at} | acting(unit),
     }
 
 

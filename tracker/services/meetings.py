@@ -10,13 +10,14 @@ from tracker.db.inserting import insert_ignoring
 from tracker.db.reading.meetings import has_regular_meeting
 from tracker.db.tables.meetings import Assessment, Conclusion, Meeting, MeetingRevision, SheetDraft
 from tracker.db.tables.tickets import Ticket
-from tracker.domain.access import Action, Resource, may
-from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
+from tracker.domain.access import Action, Resource
+from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
 from tracker.domain.meetings import check_sheet
 from tracker.domain.sheets import CorrectSheet, SubmitSheet, check_lists
 from tracker.services.assessments import score_errors, self_score
 from tracker.services.filing import file_concerns
 from tracker.services.reference import Reference
+from tracker.services.rights import check_right
 from tracker.services.tickets import record_verdict
 from tracker.services.unit import Unit
 
@@ -30,9 +31,7 @@ def branch_resource(branch_id: int, reference: Reference) -> Resource:
 
 def check_may_write(branch_id: int, unit: Unit, reference: Reference) -> None:
     """Raise Refused, with the reason, when the actor may not write sheets of the branch."""
-    decision = may(unit.actor, Action.SHEET_WRITE, branch_resource(branch_id, reference))
-    if not decision:
-        raise Refused(decision.because)
+    check_right(Action.SHEET_WRITE, branch_resource(branch_id, reference), unit=unit)
 
 
 def submit_sheet(command: SubmitSheet, *, unit: Unit, reference: Reference) -> int:

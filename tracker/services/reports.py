@@ -22,6 +22,7 @@ from tracker.domain.reports import (
     usual_place,
 )
 from tracker.services.reference import Reference
+from tracker.services.rights import check_right
 from tracker.services.unit import Unit
 
 COMPILE = "compile_report"
@@ -29,9 +30,7 @@ COMPILE = "compile_report"
 
 
 def _check_right(action: Action, unit_id: int, unit: Unit, reference: Reference) -> None:
-    decision = may(unit.actor, action, Resource(unit_path=reference.tree.path(unit_id)))
-    if not decision:
-        raise Refused(decision.because)
+    check_right(action, Resource(unit_path=reference.tree.path(unit_id)), unit=unit)
 
 
 def request_report(ask: AskReport, *, unit: Unit, reference: Reference) -> int:

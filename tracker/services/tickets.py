@@ -11,9 +11,10 @@ from tracker.db.inserting import insert_rows
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.tickets import Clock, Escalation, Response, Ticket, TicketEvent
 from tracker.domain.access import Action, Resource, may
-from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
+from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
 from tracker.domain.escalation import reopened_level, rungs_for
 from tracker.domain.org import OrgTree
+from tracker.domain.people import Role
 from tracker.domain.recipients import recipients
 from tracker.domain.sheets import Verdict
 from tracker.domain.text import fold
@@ -27,6 +28,7 @@ from tracker.services.filing import (
 )
 from tracker.services.notices import notify, tell
 from tracker.services.reference import Reference
+from tracker.services.rights import acting, check_right
 from tracker.services.unit import Unit
 
 REASON_MIN, ANSWER_MIN, ANSWER_MAX = 5, 20, 6000
@@ -74,9 +76,7 @@ def open_ticket(ticket_id: int, action: Action, *, unit: Unit, reference: Refere
     ).scalar_one_or_none()
     if ticket is None or not may(unit.actor, Action.TICKET_READ, ticket_resource(ticket, reference.tree)):
         raise NotFound("Không tìm thấy kiến nghị này trong phạm vi của đồng chí.")
-    decision = may(unit.actor, action, ticket_resource(ticket, reference.tree))
-    if not decision:
-        raise Refused(decision.because)
+    check_right(action, ticket_resource(ticket, reference.tree), unit=unit)
     return ticket
 
 
@@ -119,7 +119,7 @@ def _apply(ticket: Ticket, move: Move, unit: Unit, **details: Any) -> None:
             at=unit.now,
             actor_id=unit.actor.account_id,
             act=move.value,
-            details=details | {"from": before, "to": ticket.status},
+            details=details | {"from": before, "to": ticket.status} | acting(unit),
         )
     )
     facts = {key: unit.mark(value) if isinstance(value, str) else value for key, value in details.items()}
@@ -245,9 +245,7 @@ def record_verdict(verdict: Verdict, *, meeting: Meeting, unit: Unit, reference:
     ticket = open_ticket(verdict.ticket_id, Action.TICKET_READ, unit=unit, reference=reference)
     if ticket.branch_id != meeting.branch_id or ticket.status != Status.ANSWERED:
         raise Conflict(f"{ticket.number} không còn chờ chi bộ cho ý kiến. Hãy tải lại phiếu.")
-    decision = may(unit.actor, Action.VERDICT_RECORD, ticket_resource(ticket, reference.tree))
-    if not decision:
-        raise Refused(decision.because)
+    check_right(Action.VERDICT_RECORD, ticket_resource(ticket, reference.tree), unit=unit)
     response = unit.session.execute(
         select(Response).where(Response.ticket_id == ticket.id).order_by(Response.round.desc()).limit(1)
     ).scalar_one()
@@ -321,14 +319,9 @@ def _meet(ticket: Ticket, kinds: tuple[str, ...], unit: Unit) -> None:
 
 def _tell_branch(ticket: Ticket, unit: Unit, reference: Reference) -> None:
     """Tell the branch's secretaries that there is an answer to bring back."""
-    secretaries = tuple(
-        holding.account_id
-        for holding in reference.holdings
-        if holding.role == "branch_secretary" and holding.unit_id == ticket.branch_id
-    )
     notify(
         unit,
-        secretaries,
+        reference.holders.at(Role.BRANCH_SECRETARY, ticket.branch_id),
         event_key=f"answered:{ticket.id}:{ticket.reopened_count}",
         sentence=f"{ticket.number}: đã có trả lời để báo lại chi bộ",
         ticket_id=ticket.id,

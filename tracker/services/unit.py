@@ -34,18 +34,24 @@ class Wiring:
 
 @dataclass
 class Unit:
-    """One piece of work by one actor at one time. Services flush through ``session``; they never commit."""
+    """One piece of work by one actor at one time. Services flush through ``session``; they never commit.
+
+    ``acting_for`` is the account for which the actor does what was last checked (``services.rights``), if any.
+    """
 
     session: Session
     actor: Actor
     now: datetime
     seal: Seal
     _audit_key: bytes
+    acting_for: int | None = None
     _records: list[dict[str, Any]] = field(default_factory=list)
     _jobs: list[tuple[str, tuple[int, ...], str]] = field(default_factory=list)
 
     def record(self, subject: str, subject_id: int | None, action: str, **facts: Any) -> None:
         """Remember a change for the audit chain. ``facts`` are ids, numbers and marks: no text of a concern."""
+        if self.acting_for is not None:
+            facts["acting_for"] = self.acting_for
         self._records.append({"subject": subject, "subject_id": subject_id, "action": action, "facts": facts})
 
     def mark(self, text: str) -> str:

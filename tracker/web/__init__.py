@@ -3,6 +3,7 @@
 from flask import Flask
 
 from tracker.web import (
+    absences,
     access,
     admin,
     asking,
@@ -35,6 +36,7 @@ def register_screens(app: Flask) -> None:
     navigation.attach(app)
     filters.attach(app)
     for screen in (
+        absences,
         admin,
         assessments,
         audit,

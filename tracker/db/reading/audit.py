@@ -14,7 +14,8 @@ from tracker.db.tables.people import Account
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.access import TicketReach
 from tracker.domain.audit import Link
-from tracker.domain.audit_words import audit_actor, audit_sentence
+from tracker.domain.audit_words import audit_acting_for, audit_actor, audit_sentence
+from tracker.domain.people import who_words
 
 
 def chain(session: Session) -> Iterator[Link]:
@@ -60,14 +61,15 @@ def audit_lines(
     """
     rows = latest_rows(session, limit, before)
     actors = {row.seq: audit_actor(row.body) for row in rows}
+    away = {row.seq: audit_acting_for(row.body) for row in rows}
     accounts = [row.subject_id for row in rows if row.subject == "account"]
-    names = _names(session, {one for one in (*actors.values(), *accounts) if one is not None})
+    names = _names(session, {one for one in (*actors.values(), *away.values(), *accounts) if one is not None})
     numbers = _numbers(session, reach, {row.subject_id for row in rows if row.subject == "ticket"} - {None})
     return tuple(
         AuditLine(
             row.seq,
             row.at,
-            names.get(actors[row.seq] or 0, "Hệ thống"),
+            who_words(names.get(actors[row.seq] or 0, "Hệ thống"), names.get(away[row.seq] or 0, "")),
             audit_sentence(row.body, _name_of(row, names, numbers)),
         )
         for row in rows

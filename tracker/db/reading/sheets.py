@@ -32,7 +32,8 @@ class MeetingLine:
 
 
 def _within(reach: MeetingReach) -> ColumnElement[bool]:
-    return or_(Meeting.branch_id.in_(reach.branch_ids), Meeting.committee_id.in_(reach.committee_ids))
+    near = (*reach.branch_ids, *reach.open_branch_ids)
+    return or_(Meeting.branch_id.in_(near), Meeting.committee_id.in_(reach.committee_ids))
 
 
 def meeting_lines(session: Session, reach: MeetingReach, page: int) -> tuple[list[MeetingLine], int]:

@@ -107,7 +107,7 @@ class _Names:
 
 
 def ticket_page(session: Session, ticket_id: int, level_names: Mapping[int, str]) -> TicketPage | None:
-    """Return the ticket's page, or None for an unknown id; eight queries whatever happened to it.
+    """Return the ticket's page, or None for an unknown id; eight queries, one more where somebody stood in.
 
     ``level_names`` says what the ladder's levels are called.
     """
@@ -120,6 +120,7 @@ def ticket_page(session: Session, ticket_id: int, level_names: Mapping[int, str]
         .where(TicketEvent.ticket_id == ticket_id)
         .order_by(TicketEvent.id)
     ).all()
+    away = _away_names(session, events)
     answers = _answers(session, ticket_id)
     bodies = _body_names(session, _body_ids(ticket, events, answers))
     units = _unit_names(session, _unit_ids(ticket, events))
@@ -130,7 +131,7 @@ def ticket_page(session: Session, ticket_id: int, level_names: Mapping[int, str]
         branch_name=units.on(ticket.branch_id, ticket.raised_on),
         committee_name=units.on(ticket.committee_id, ticket.raised_on),
         body_name=today_body,
-        timeline=tuple(tell(_happening(event, bodies, units, level_names)) for event in events),
+        timeline=tuple(tell(_happening(event, bodies, units, level_names, away)) for event in events),
         answers=tuple(_answer(row, bodies) for row in answers),
         clocks=_clocks(session, ticket_id),
         climbs=_climbs(session, ticket_id),
@@ -164,7 +165,18 @@ _PLAIN = (
 )
 
 
-def _happening(event: Any, bodies: _Names, units: _Names, level_names: Mapping[int, str]) -> Happening:
+def _away_names(session: Session, events: Iterable[Any]) -> Mapping[int, str]:
+    """Return the names of those for whom somebody acted, by account id."""
+    ids = {event.details["acting_for"] for event in events if event.details.get("acting_for")}
+    if not ids:
+        return {}
+    rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(sorted(ids))))
+    return {account_id: name for account_id, name in rows}
+
+
+def _happening(
+    event: Any, bodies: _Names, units: _Names, level_names: Mapping[int, str], away: Mapping[int, str]
+) -> Happening:
     details = event.details
     due_at, day = details.get("due_at"), local_date(event.at)
     return Happening(
@@ -177,6 +189,7 @@ def _happening(event: Any, bodies: _Names, units: _Names, level_names: Mapping[i
         reason=details.get("reason") or details.get("because") or "",
         level_name=level_names.get(details.get("level", 0), ""),
         due_at=datetime.fromisoformat(due_at) if due_at else None,
+        acting_for=away.get(details.get("acting_for", 0), ""),
     )
 
 

@@ -94,6 +94,9 @@ def _places(reach: TicketReach) -> list[ColumnElement[bool]]:
     hidden = set(reach.restricted_committee_ids)
     own = [Ticket.branch_id == place for place in reach.branch_ids]
     own += [Ticket.body_id == place for place in reach.body_ids]
+    own += [
+        and_(Ticket.branch_id == place, Ticket.is_restricted.is_(False)) for place in reach.open_branch_ids
+    ]
     return own + [
         Ticket.committee_id == place
         if place in hidden
@@ -178,6 +181,7 @@ def _unindexed(reach: TicketReach) -> ColumnElement[bool]:
         (Ticket.body_id + 0).in_(reach.body_ids),
         (Ticket.committee_id + 0).in_(hidden),
         and_((Ticket.committee_id + 0).in_(committees - hidden), Ticket.is_restricted.is_(False)),
+        and_((Ticket.branch_id + 0).in_(reach.open_branch_ids), Ticket.is_restricted.is_(False)),
     )
 
 

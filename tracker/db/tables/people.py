@@ -1,4 +1,4 @@
-"""Accounts, the roles they hold in a scope, and their log-in sessions."""
+"""Accounts, the roles they hold in a scope, who stands in for whom, and log-in sessions."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db.base import Base, one_of
+from tracker.domain.mailing import MailChoice
 from tracker.domain.people import Role
 
 
@@ -13,6 +14,7 @@ class Account(Base):
     """A person who can log in. The name shown is the person's office name where they wish so."""
 
     __tablename__ = "account"
+    __table_args__ = (CheckConstraint(one_of("mail_choice", MailChoice), name="mail_choice"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(80), unique=True)
@@ -23,6 +25,9 @@ class Account(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    mail_choice: Mapped[str] = mapped_column(String(10), default=MailChoice.EACH.value)
+    #: the last working day whose digest was written, or found to have nothing to say
+    digested_on: Mapped[date | None]
 
 
 class RoleGrant(Base):
@@ -49,6 +54,27 @@ class RoleGrant(Base):
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+
+class Absence(Base):
+    """A person away from a day (inclusive) to a day (exclusive), and the one who stands in for them."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("valid_to > valid_from", name="period"),
+        CheckConstraint("substitute_id <> account_id", name="another"),
+        UniqueConstraint("account_id", "valid_from"),
+        Index(None, "valid_to"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
 
 class LoginSession(Base):

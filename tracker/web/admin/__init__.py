@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from tracker.web.admin import accounts, calendar, roles, rubrics
+from tracker.web.admin import accounts, away, calendar, roles, rubrics
 from tracker.web.admin.bodies import BODY_SCREEN
 from tracker.web.admin.categories import CATEGORY_SCREEN
 from tracker.web.admin.index import add_index
@@ -24,4 +24,4 @@ for screen in SCREENS:
 for part in (accounts, calendar, rubrics):
     blueprint.register_blueprint(part.blueprint)
 
-__all__ = ["SCREENS", "blueprint", "roles"]
+__all__ = ["SCREENS", "away", "blueprint", "roles"]

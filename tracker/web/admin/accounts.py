@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from forms.admin_accounts import AccountForm
 from forms.dated import seen_version
 from tracker.db.reading.accounts import AccountLine, GrantLine, account_lines
-from tracker.db.reading.people import running_sessions
+from tracker.db.reading.people import absence_lines, running_sessions
 from tracker.domain.access import Action
 from tracker.domain.errors import Conflict, Invalid, NotFound
 from tracker.domain.org import OrgTree
@@ -84,6 +84,7 @@ def show(account_id: int) -> ResponseReturnValue:
         form=form,
         account=account,
         grants=[(grant, _where(grant, tree), _standing(grant)) for grant in account.grants],
+        absences=absence_lines(context.session(), account_id, context.today()),
         sessions=running_sessions(context.session(), account_id, ""),
         password=_issued(account_id) if request.method == "GET" else None,
     )

@@ -25,6 +25,9 @@ def upgrade() -> None:
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("mail_choice", sa.String(length=10), nullable=False),
+        sa.Column("digested_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("mail_choice IN ('each', 'daily', 'urgent')", name=op.f("ck_account_mail_choice")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("username", name=op.f("uq_account_username")),
     )
@@ -218,6 +221,27 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
     )
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("substitute_id", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("substitute_id <> account_id", name=op.f("ck_absence_another")),
+        sa.CheckConstraint("valid_to > valid_from", name=op.f("ck_absence_period")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_absence_account_id")),
+        sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_absence_created_by")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["account.id"], name=op.f("fk_absence_substitute_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint("account_id", "valid_from", name=op.f("uq_absence_account_id_valid_from")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_valid_to"), ["valid_to"], unique=False)
+
     op.create_table(
         "body_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -417,7 +441,7 @@ def upgrade() -> None:
             name=op.f("ck_role_grant_scope"),
         ),
         sa.CheckConstraint(
-            "role IN ('branch_secretary', 'official', 'body_head', 'office', 'standing_members', 'standing_committee', 'inspection', 'administrator')",
+            "role IN ('branch_secretary', 'official', 'body_head', 'committee_member', 'office', 'standing_members', 'standing_committee', 'inspection', 'administrator')",
             name=op.f("ck_role_grant_role"),
         ),
         sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_role_grant_period")),
@@ -748,6 +772,8 @@ def upgrade() -> None:
         sa.Column("ticket_id", sa.Integer(), nullable=True),
         sa.Column("report_id", sa.Integer(), nullable=True),
         sa.Column("sentence", sa.String(length=300), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=True),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mail_state", sa.String(length=10), nullable=False),
@@ -756,7 +782,8 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=300), nullable=False),
         sa.CheckConstraint(
-            "mail_state IN ('none', 'waiting', 'sent', 'refused')", name=op.f("ck_notice_mail_state")
+            "mail_state IN ('none', 'waiting', 'held', 'gathered', 'sent', 'refused')",
+            name=op.f("ck_notice_mail_state"),
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_notice_account_id")),
         sa.ForeignKeyConstraint(["report_id"], ["quarter_report.id"], name=op.f("fk_notice_report_id")),
@@ -769,11 +796,25 @@ def upgrade() -> None:
             batch_op.f("ix_notice_account_id_read_at_id"), ["account_id", "read_at", "id"], unique=False
         )
         batch_op.create_index(
+            "ix_notice_held",
+            ["account_id"],
+            unique=False,
+            sqlite_where=sa.text("mail_state = 'held'"),
+            postgresql_where=sa.text("mail_state = 'held'"),
+        )
+        batch_op.create_index(
             "ix_notice_outbox",
             ["next_try_at"],
             unique=False,
             sqlite_where=sa.text("mail_state = 'waiting'"),
             postgresql_where=sa.text("mail_state = 'waiting'"),
+        )
+        batch_op.create_index(
+            "ix_notice_stuck",
+            ["account_id"],
+            unique=False,
+            sqlite_where=sa.text("last_error <> ''"),
+            postgresql_where=sa.text("last_error <> ''"),
         )
         batch_op.create_index(batch_op.f("ix_notice_ticket_id"), ["ticket_id"], unique=False)
 
@@ -844,9 +885,19 @@ def downgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_ticket_id"))
         batch_op.drop_index(
+            "ix_notice_stuck",
+            sqlite_where=sa.text("last_error <> ''"),
+            postgresql_where=sa.text("last_error <> ''"),
+        )
+        batch_op.drop_index(
             "ix_notice_outbox",
             sqlite_where=sa.text("mail_state = 'waiting'"),
             postgresql_where=sa.text("mail_state = 'waiting'"),
+        )
+        batch_op.drop_index(
+            "ix_notice_held",
+            sqlite_where=sa.text("mail_state = 'held'"),
+            postgresql_where=sa.text("mail_state = 'held'"),
         )
         batch_op.drop_index(batch_op.f("ix_notice_account_id_read_at_id"))
 
@@ -950,6 +1001,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_body_version_code"))
 
     op.drop_table("body_version")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_valid_to"))
+
+    op.drop_table("absence")
     op.drop_table("unit")
     op.drop_table("time_limit")
     op.drop_table("rung")
