@@ -187,7 +187,7 @@ def _check_place(change: RoleChange, unit: Unit) -> None:
         return
     is_branch = tree.unit(change.place).kind == UnitKind.BRANCH
     if is_branch != (change.role in BRANCH_ROLES):
-        sentence = "Bí thư và cấp ủy viên theo dõi giữ vai trò ở chi bộ; các vai trò khác ở cấp ủy."
+        sentence = "Bí thư giữ vai trò ở chi bộ, cấp ủy viên theo dõi cũng vậy; các vai trò khác ở cấp ủy."
         raise Invalid(sentence, {"place": sentence})
 
 
