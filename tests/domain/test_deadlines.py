@@ -74,6 +74,18 @@ def test_the_first_day_counts_when_the_rule_says_so_and_some_of_it_is_left() -> 
     assert due(counted, "2026-03-02 18:00") == at("2026-03-03 17:00")
 
 
+def test_a_first_day_without_work_does_not_count() -> None:
+    """Found by the law that more holidays never make a date earlier: after closing time Monday didn't count, and
+    made a holiday it did, so the date came a day earlier (django-helpdesk escalate_tickets.py 2.6.1).
+    """
+    counted = replace(FORWARD, amount=2, first_day_counted=True)
+    shut = WorkingCalendar(WEEK, {date(2026, 3, 2): holiday(date(2026, 3, 2))})
+    assert (
+        due(counted, "2026-03-02 17:00") == due(counted, "2026-03-02 17:00", shut) == at("2026-03-04 17:00")
+    )
+    assert due(counted, "2026-03-02 16:59") == at("2026-03-03 17:00")
+
+
 def test_working_hours_stop_for_lunch_and_at_night() -> None:
     assert due(HOURLY, "2026-03-02 15:00") == at("2026-03-03 09:30")
     assert due(HOURLY, "2026-03-02 07:30") == at("2026-03-02 11:30")

@@ -197,11 +197,14 @@ def _plain_due(limit: TimeLimit, start: datetime, calendar: WorkingCalendar) -> 
 
 
 def _first_counted(limit: TimeLimit, start: datetime, calendar: WorkingCalendar) -> date:
-    """Return the day after the start, or its own when the rule counts it and some of the day is left."""
-    on = start.date()
-    if limit.first_day_counted and start < calendar.day(on).end:
-        return on
-    return on + _ONE_DAY
+    """Return the day after the start, or its own when the rule counts it and some of its work is left.
+
+    A day off has no work to leave: a holiday on the start's day would make the date earlier otherwise.
+    """
+    today = calendar.day(start.date())
+    if limit.first_day_counted and today.is_open and start < today.end:
+        return today.on
+    return today.on + _ONE_DAY
 
 
 def _nth_open(calendar: WorkingCalendar, first: date, number: int) -> Day:
