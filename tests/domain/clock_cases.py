@@ -34,16 +34,18 @@ def draw_case(random: Random) -> Case:
     later = ((on + timedelta(days=random.randint(-5, 25)), _week(random)),) if random.random() < 0.15 else ()
     days = tuple(_days(random, on)) if random.random() < 0.8 else ()
     start = minute(on, _minute_of_day(random, week[on.weekday()]))
+    amount = random.randint(1, MOST[unit] if random.random() < 0.3 else 6)
+    edges = (start, start + 60 * amount, start + 60 * amount)
     return Case(
         unit=unit,
-        amount=random.randint(1, MOST[unit] if random.random() < 0.3 else 6),
+        amount=amount,
         first_day_counted=random.random() < 0.3,
         rolls=random.random() < 0.7,
         start=start,
         week=week,
         later=later,
         days=days,
-        pauses=tuple(_pauses(random, start)) if random.random() < 0.6 else (),
+        pauses=tuple(_pauses(random, start, edges)) if random.random() < 0.6 else (),
         extensions=tuple(_extensions(random)) if random.random() < 0.35 else (),
     )
 
@@ -105,7 +107,10 @@ def _minute_of_day(random: Random, slots: Slots) -> int:
     return random.choice((0, 1439, 720, 1140, random.randint(0, 1439), random.randint(0, 1439)))
 
 
-def _pauses(random: Random, start: int) -> Iterator[tuple[int, int]]:
+def _pauses(random: Random, start: int, edges: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    if random.random() < 0.15:
+        edge, length = random.choice(edges), random.randint(1, 2 * DAY)
+        yield random.choice(((edge, edge + length), (edge - length, edge)))
     at = start + random.randint(-4 * DAY, 15 * DAY)
     for _ in range(random.randint(1, 4)):
         shape = random.random()
@@ -216,7 +221,8 @@ def differences(case: Case, expected: Answer, clock: Any = OURS) -> list[str]:
     if found.due != expected.due:
         told.append(f"due {shown(found.due)}, not {shown(expected.due)}")
     if found.old_dues != expected.old_dues:
-        told.append(f"before extensions {found.old_dues}, not {expected.old_dues}")
+        before = [[shown(at) for at in one.old_dues] for one in (found, expected)]
+        told.append(f"before extensions {before[0]}, not {before[1]}")
     if expected.worked is not None:
         hours = {day: round(minutes / 60, 2) for day, minutes in expected.worked.items()}
         if found.worked != hours:
