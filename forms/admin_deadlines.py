@@ -22,6 +22,7 @@ from forms.typed import TypedDateField
 from forms.wording import PostedForm
 from tracker.domain.calendar import DAY_KIND_WORDS, DayKind
 from tracker.domain.calendar_days import BASIS_WORDS, DayChange
+from tracker.domain.calendars import NATION, Owner
 from tracker.domain.escalation import RECIPIENT_WORDS
 from tracker.domain.text import tidy
 from tracker.domain.tickets import URGENCY_WORDS
@@ -114,8 +115,8 @@ class CalendarDayForm(PostedForm):
     )
     version = HiddenField()
 
-    def command(self) -> DayChange:
-        """Return the day as typed; call after ``validate``."""
+    def command(self, owner: Owner = NATION) -> DayChange:
+        """Return the owner's day as typed; call after ``validate``."""
         return DayChange(
             on=cast(date, self.on.data),
             kind=DayKind(self.kind.data),
@@ -126,4 +127,12 @@ class CalendarDayForm(PostedForm):
             tag=self.tag.data,
             is_active=self.is_active.data,
             version=seen_version(self.version.data),
+            owner=owner,
         )
+
+
+class YearDecisionForm(PostedForm):
+    """The decision by which a year's days that were only assumed are confirmed."""
+
+    source = source_field()
+    tag = tag_field()

@@ -1,9 +1,9 @@
 """``tracker doctor``: what it finds, each beside a state in which it finds nothing."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from tracker.db.base import db
 from tracker.db.tables.deadlines import CalendarDay
@@ -35,9 +35,27 @@ def test_another_audit_key_is_found(app, look):
     assert "audit.key không phải khóa của dữ liệu này" in words
 
 
-def test_next_years_missing_days_off_are_found_in_autumn(look, clock):
+def decide_all(before: date) -> None:
+    db.session.execute(update(CalendarDay).where(CalendarDay.on < before).values(basis="decided"))
+    db.session.commit()
+
+
+def test_a_year_without_a_decision_is_reminded_of_from_october_on(app, look, clock):
+    decide_all(before=date(2027, 1, 1))
+    clock.now = datetime(2026, 9, 30, 16, 59, tzinfo=UTC)  # 23:59 in Vietnam
     assert look("Lịch làm việc") == (True, "đủ")
 
+    clock.now = datetime(2026, 9, 30, 17, 0, tzinfo=UTC)
+    well, words = look("Lịch làm việc")
+    assert well, "nothing is broken: somebody has to do something in time"
+    assert words.startswith("Năm 2027 chưa có quyết định: 6 ngày còn tạm ghi")
+
+    decide_all(before=date(2028, 1, 1))
+    assert look("Lịch làm việc") == (True, "đủ")
+
+
+def test_a_year_without_days_off_is_wrong_from_october_on(look, clock):
+    decide_all(before=date(2027, 1, 1))
     db.session.execute(delete(CalendarDay).where(CalendarDay.on >= date(2027, 1, 1)))
     db.session.commit()
 

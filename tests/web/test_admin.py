@@ -42,6 +42,12 @@ FORMS = [
     "quy-tac-chuyen/thu",
     "lich/ngay",
     "lich/ngay/1",
+    "lich/cua",
+    "lich/?cua=u2",
+    "lich/?nam=2031",
+    "lich/ngay?ngay=2026-09-02&cua=u2",
+    "lich/gio",
+    "lich/gio?cua=b1",
     "bang-cham-diem/1",
     "bang-cham-diem/2",
 ]

@@ -18,4 +18,5 @@ def doctor_command(ctx: click.Context) -> int:
 
 
 def _line(finding: Finding) -> str:
-    return f"{'đúng' if finding.well else 'HỎNG':5} {finding.about}: {finding.words}"
+    state = "HỎNG" if not finding.well else "NHẮC" if finding.is_reminder else "đúng"
+    return f"{state:5} {finding.about}: {finding.words}"

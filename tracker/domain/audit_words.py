@@ -15,6 +15,8 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "body": "Đơn vị xử lý",
     "rule": "Quy tắc phân công",
     "role": "Vai trò",
+    "calendar_day": "Ngày trong lịch làm việc",
+    "working_hours": "Giờ làm việc",
 }
 ACTION_WORDS: Mapping[str, str] = {
     "filed": "được ghi nhận",
@@ -38,7 +40,10 @@ ACTION_WORDS: Mapping[str, str] = {
     "session_ended": "kết thúc một phiên đăng nhập",
     "all_sessions_ended": "kết thúc mọi phiên đăng nhập",
     "created": "được tạo",
+    "added": "được thêm",
     "changed": "được sửa",
+    "dropped": "bị bỏ khỏi lịch",
+    "confirmed": "được xác nhận theo quyết định của năm",
     "ended": "được kết thúc",
     "granted": "được giao",
     "revoked": "được thu lại",

@@ -129,15 +129,9 @@ class WorkingCalendar:
         for _, week in self.later:
             check_week(week)
         for on, day in self.days.items():
-            if not FIRST_YEAR <= on.year <= LAST_YEAR:
-                raise Invalid(
-                    f"Ngày {date_words(on)} ({day.name}) nằm ngoài khoảng năm {FIRST_YEAR}–{LAST_YEAR}."
-                )
             if on != day.on:
                 raise Invalid(f"Lịch ghi ngày {date_words(day.on)} ở chỗ của ngày {date_words(on)}.")
-            if day.kind in (DayKind.HOLIDAY, DayKind.WEEKEND) and day.slots:
-                raise Invalid(f"Ngày nghỉ {date_words(on)} không thể có giờ làm việc.")
-            _check_slots(day.slots or (), f"Ngày {date_words(on)}")
+            check_day(day)
             self._years.add(on.year)
 
     def day(self, on: date) -> Day:
@@ -268,6 +262,17 @@ def check_week(week: Week) -> None:
 def last_day(at: datetime) -> date:
     """Return the day that ends or goes on at the instant: midnight belongs to the day before."""
     return (instant(at) - timedelta(microseconds=1)).date()
+
+
+def check_day(day: CalendarDay) -> None:
+    """Raise Invalid for a year out of reach, a day off with hours, slots out of order or one over another."""
+    if not FIRST_YEAR <= day.on.year <= LAST_YEAR:
+        raise Invalid(
+            f"Ngày {date_words(day.on)} ({day.name}) nằm ngoài khoảng năm {FIRST_YEAR}–{LAST_YEAR}."
+        )
+    if day.kind in (DayKind.HOLIDAY, DayKind.WEEKEND) and day.slots:
+        raise Invalid(f"Ngày nghỉ {date_words(day.on)} không thể có giờ làm việc.")
+    _check_slots(day.slots or (), f"Ngày {date_words(day.on)}")
 
 
 def _check_slots(slots: tuple[Slot, ...], where: str) -> None:

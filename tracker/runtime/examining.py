@@ -12,10 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.adapters.queue import RqQueue
 from tracker.db import migrating
 from tracker.db.base import db
+from tracker.db.reading.calendar import national_bases
 from tracker.db.reading.deadlines import working_calendar
 from tracker.db.reading.runtime import heartbeats
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.reports import QuarterReport
+from tracker.domain.calendar_years import years_to_decide
 from tracker.domain.dates import local_date
 from tracker.domain.errors import TrackerError
 from tracker.domain.readiness import overdue
@@ -24,18 +26,20 @@ from tracker.web.context import Parts
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 FONT = "LiberationSerif-Regular.ttf"
-NEXT_YEAR_FROM = 11
-"""The month from which next year's days off are looked for: limits begin to reach over New Year."""
 STUCK_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, whether it is well, and a sentence (Vietnamese)."""
+    """What was looked at, whether it is well, and a sentence (Vietnamese).
+
+    A reminder is well, for nothing is broken, but somebody has to do something in time.
+    """
 
     about: str
     well: bool
     words: str
+    is_reminder: bool = False
 
 
 Examination = Callable[[Parts], Iterator[Finding]]
@@ -92,12 +96,14 @@ def _audit(parts: Parts) -> Iterator[Finding]:
 
 
 def _calendar(parts: Parts) -> Iterator[Finding]:
-    today = local_date(parts.clock())
-    calendar = working_calendar(parts.wiring.session(), today)
-    years = [today.year] if today.month < NEXT_YEAR_FROM else [today.year, today.year + 1]
-    missing = ", ".join(str(year) for year in years if not calendar.covers(year))
-    words = f"chưa có ngày nghỉ của năm {missing}; quản trị nhập ở trang Lịch làm việc" if missing else "đủ"
-    yield Finding("Lịch làm việc", not missing, words)
+    today, session = local_date(parts.clock()), parts.wiring.session()
+    about = "Lịch làm việc"
+    _ = working_calendar(session, today).week  # raises Invalid when no calendar can be made of the rows
+    warnings = years_to_decide(national_bases(session, today.year, today.year + 1), today)
+    for one in warnings:
+        yield Finding(about, not one.is_missing, f"{one.words} Quản trị xem ở trang Lịch làm việc.", True)
+    if not warnings:
+        yield Finding(about, True, "đủ")
 
 
 def _queue(parts: Parts) -> Iterator[Finding]:

@@ -8,7 +8,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from tracker.db.reading.calendar import national_bases
 from tracker.domain.access import Action
+from tracker.domain.calendar_years import years_to_decide
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.admin.screens import Screen
@@ -31,7 +33,7 @@ DOORS = (
     ),
     Door(
         _l("Lịch làm việc"),
-        _l("Ngày nghỉ lễ, nghỉ bù, làm bù; thời hạn đếm theo lịch này."),
+        _l("Giờ làm việc, ngày nghỉ lễ, nghỉ bù, làm bù của mọi nơi và của từng nơi."),
         "admin.calendar.year",
     ),
     Door(
@@ -52,6 +54,7 @@ def add_index(blueprint: Blueprint, screens: Sequence[Screen]) -> None:
 
 
 def _warnings() -> dict[str, Any]:
-    """Return what the administrator should see to: years without holidays."""
-    year, calendar = context.today().year, context.reference().calendar
-    return {"years_missing": [y for y in (year, year + 1) if not calendar.covers(y)]}
+    """Return what the administrator should see to: years whose days off aren't decided."""
+    today = context.today()
+    bases = national_bases(context.session(), today.year, today.year + 1)
+    return {"years_to_decide": years_to_decide(bases, today)}
