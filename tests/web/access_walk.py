@@ -21,7 +21,7 @@ from tracker.adapters.files import FolderStore
 from tracker.adapters.pdf import RecordingPdfWriter
 from tracker.db.base import db
 from tracker.db.tables.notices import Notice
-from tracker.db.tables.people import LoginSession
+from tracker.db.tables.people import Absence, LoginSession
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.access import Action, Resource, may
 from tracker.domain.dates import Quarter
@@ -113,6 +113,13 @@ class Place:
         )
         self.report = world.do(self.office, reports.request_report, ask)
         assert compile_report(self.report, world.press)
+        later = {"valid_from": date(2027, 3, 1), "valid_to": date(2027, 3, 9), "reason": ""}
+        deputy = make.person(None).account_id
+        away = Absence(
+            account_id=self.secretary.account_id, substitute_id=deputy, created_at=world.clock(), **later
+        )
+        db.session.add(away)
+        db.session.commit()
 
 
 class World:
@@ -199,6 +206,10 @@ class World:
                 Thing(f"of {row.account_id}", row.id, owner=row.account_id)
                 for row in db.session.scalars(sa.select(LoginSession).order_by(LoginSession.id)).all()[:3]
             ],
+            "absence_id": [
+                Thing(f"of {row.account_id}", row.id, owner=row.account_id)
+                for row in db.session.scalars(sa.select(Absence).order_by(Absence.id))
+            ],
         }
 
     def cells(self) -> Iterator[Cell]:
@@ -207,9 +218,17 @@ class World:
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield from self._cells_of(rule, method)
 
+    def is_for_operators(self, endpoint: str) -> bool:
+        """Whether it is a screen of the settings: open to administrators for whatever it names."""
+        return rule_of(self.app, endpoint) == Action.SETTINGS_WRITE
+
+    def named_by(self, rule: Rule) -> str | None:
+        """Return the place in the rule's path at which it names a thing that this walk knows."""
+        return next((name for name in self.things if name in rule.arguments), None)
+
     def _cells_of(self, rule: Rule, method: str) -> Iterator[Cell]:
         endpoint, data = rule.endpoint, self._data(rule.endpoint) if method == "POST" else {}
-        named = next((name for name in self.things if name in rule.arguments), None)
+        named = None if self.is_for_operators(endpoint) else self.named_by(rule)
         if endpoint == "static":
             yield Cell(endpoint, method, path={"filename": "css/app.css"})
         elif endpoint == "meetings.save":
@@ -313,5 +332,7 @@ def got(cell: Cell, answer: Any, *, wrote: bool) -> str:
     """
     to_log_in = answer.status_code == 302 and answer.location.startswith("/dang-nhap")
     logged_out = cell.endpoint == "auth.log_out" and wrote
-    refusals = {401, 403, 404, 422} if cell.is_choice else {401, 403, 404}
+    refusals = {401, 403, 422} if cell.is_choice else {401, 403}
+    if cell.thing is not None:
+        refusals.add(404)  # without one, nothing has the number that was made up
     return REFUSED if answer.status_code in refusals or (to_log_in and not logged_out) else OPEN

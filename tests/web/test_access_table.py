@@ -91,6 +91,13 @@ def test_the_walk_names_every_route_and_opens_each_for_somebody(world: World) ->
     routes = {(rule.endpoint, method) for rule in world.app.url_map.iter_rules() for method in rule.methods}
 
     assert {(c.endpoint, c.method) for c in cells} == {r for r in routes if r[1] in ("GET", "POST")}
+    nameless = {
+        rule.rule
+        for rule in world.app.url_map.iter_rules()
+        if rule.arguments - {"filename"} and not world.is_for_operators(rule.endpoint)
+        if world.named_by(rule) is None
+    }
+    assert nameless == set(), "say in World.things which things it names, and whose they are"
     never = {c.endpoint for c in cells} - {
         c.endpoint for c in cells for who in WALKERS if world.expected(c, who) == OPEN
     }
