@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.access import RULES, Action, Resource, Scope, may
+from tracker.domain.access import OWN, RULES, Action, Resource, Scope, may
 from tracker.domain.people import BODY_ROLES, Actor, Grant, Role
 from tracker.domain.tickets import TRANSITIONS, Move, Status
 
@@ -30,16 +30,22 @@ def test_every_action_has_a_rule() -> None:
     assert set(RULES) == set(Action)
 
 
-def test_a_person_without_any_role_may_nothing() -> None:
-    nobody = Actor(1, "khách")
+def test_a_stranger_may_nothing() -> None:
+    nobody = Actor(None, "khách")
     assert not any(may(nobody, action, ticket()) for action in Action)
     assert not any(may(nobody, action) for action in Action)
+
+
+def test_an_account_without_role_has_its_own_desk_and_nothing_else() -> None:
+    without = Actor(7, "chưa có vai trò")
+    assert {action for action in Action if may(without, action)} == OWN
+    assert {action for action in Action if may(without, action, ticket())} == OWN
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_nobody_does_anything_to_tickets_of_another_ward(role: Role) -> None:
     place = OTHER_BODY if role in BODY_ROLES else OTHER_WARD
-    others = {a for a, rules in RULES.items() if any(r.scope is Scope.ANYWHERE for r in rules)}
+    others = OWN | {a for a, rules in RULES.items() if any(r.scope is Scope.ANYWHERE for r in rules)}
 
     for action, status in product(set(Action) - others, Status):
         assert not may(person(role, place), action, ticket(status)), (role, action, status)

@@ -23,6 +23,28 @@ def test_a_person_logs_in_sees_the_desk_and_logs_out(app: Flask, make: Makers) -
     assert client.get("/").status_code == 302
 
 
+def test_without_a_role_the_desk_says_whom_to_ask_and_the_own_account_opens(app: Flask, make: Makers) -> None:
+    make.person(Role.ADMINISTRATOR, make.ward()[0], "quantri")
+    client = make.log_in(make.person(None, username="moi"))
+    new = "mot-cau-that-dai"
+    change = {"current_password": PASSWORD, "new_password": new, "repeated": new}
+
+    desk = client.get("/").text
+    assert "Tài khoản này chưa được giao vai trò." in desk
+    assert "Đ/c quantri" in desk
+    assert client.get("/tai-khoan").status_code == 200
+    assert client.get("/thong-bao").status_code == 200
+    assert [client.get(one).status_code for one in ("/kien-nghi", "/phieu-hop", "/quan-tri/")] == [403] * 3
+    assert client.post("/tai-khoan/mat-khau", data=change).location == "/dang-nhap"
+
+
+def test_without_a_role_a_person_logs_out(app: Flask, make: Makers) -> None:
+    client = make.log_in(make.person(None))
+
+    assert client.post("/dang-xuat").status_code == 302
+    assert client.get("/").location.startswith("/dang-nhap")
+
+
 def test_a_wrong_password_and_an_unknown_name_read_the_same(client: FlaskClient, make: Makers) -> None:
     make.person(Role.ADMINISTRATOR, make.ward()[0], "quantri")
 

@@ -105,7 +105,7 @@ def _in_scope(*roles: Role) -> tuple[Rule, ...]:
 
 
 RULES: Mapping[Action, tuple[Rule, ...]] = {
-    Action.OWN_DESK: tuple(Rule(role, Scope.ANYWHERE) for role in Role),
+    Action.OWN_DESK: (),  # no role needed: see OWN
     Action.SHEET_WRITE: (Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH),),
     Action.MEETING_READ: (
         Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH, sees_restricted=True),
@@ -144,8 +144,14 @@ RULES: Mapping[Action, tuple[Rule, ...]] = {
 }
 
 
+OWN = frozenset({Action.OWN_DESK})
+"""What belongs to every account, also to one without any role: own desk, password, log-ins, notices, log-out."""
+
+
 def may(actor: Actor, action: Action, resource: Resource | None = None) -> Decision:
     """Return whether the person may do it to the thing; with no thing, whether to any thing at all."""
+    if action in OWN and actor.account_id is not None:
+        return Decision(True, "Đây là trang của chính đồng chí.")
     judged = [(_judge(grant, rule, resource), grant) for grant in actor.grants for rule in RULES[action]]
     reasons = {reason for reason, _ in judged}
     if None in reasons:

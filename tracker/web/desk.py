@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from tracker.db.reading.people import administrator_names
 from tracker.domain.access import Action
 from tracker.services.reference import Reference
 from tracker.web import context, desk_tickets
@@ -28,6 +29,10 @@ PARTS: tuple[tuple[str, Part], ...] = (
 @blueprint.get("/")
 @needs(Action.OWN_DESK)
 def show() -> ResponseReturnValue:
+    if not context.actor().grants:
+        return render_template(
+            "desk/no_role.html", whom=administrator_names(context.session(), context.today())
+        )
     reference = context.reference()
     parts = [(template, read(reference)) for template, read in PARTS]
     return render_template("desk/show.html", parts=[part for part in parts if part[1] is not None])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker.db.tables.people import Absence as Absence_
 from tracker.db.tables.people import Account, LoginSession, RoleGrant
 from tracker.domain.absences import Absence, passed_on, stand_ins, with_substitutes
-from tracker.domain.people import Actor, Grant, Holding
+from tracker.domain.people import Actor, Grant, Holding, Role
 
 
 def account_by_username(session: Session, username: str) -> Account | None:
@@ -151,6 +151,19 @@ def _held(session: Session, on: date) -> tuple[Holding, ...]:
         .order_by(RoleGrant.id)
     )
     return tuple(Holding(*row) for row in rows)
+
+
+def administrator_names(session: Session, on: date) -> tuple[str, ...]:
+    """Return the names of those who give roles on the day, in the order of their accounts; one query."""
+    held = (RoleGrant.valid_from <= on) & or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > on)
+    rows = session.execute(
+        select(Account.id, Account.display_name)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(Account.is_active, RoleGrant.role == Role.ADMINISTRATOR.value, held)
+        .distinct()
+        .order_by(Account.id)
+    )
+    return tuple(name for _, name in rows)
 
 
 @dataclass(frozen=True)
