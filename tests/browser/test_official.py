@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Site, faults, overflow
 from tests.stories import ANSWER, LIGHTS, UNPLACED, Ward
-from tracker.domain.people import Actor
+from tracker.domain.people import Actor, Role
 
 pytestmark = pytest.mark.browser
 
@@ -68,3 +68,42 @@ def test_the_office_places_what_waits(site: Site, enter: Enter, screen: dict[str
     enter_again = page.goto(site.url + "/phan-loai")
     assert enter_again is not None
     expect(page.get_by_text("Không có kiến nghị nào chờ phân loại.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_head_takes_one_line_and_a_state_in_a_list_too(
+    site: Site, enter: Enter, width: int, page: Page
+) -> None:
+    ward = Ward(site.make, site.app.extensions["tracker"].clock)
+    ward.file(LIGHTS, UNPLACED, "Rãnh thoát nước cuối ngõ 9 tắc, cứ mưa to là nước tràn vào sân nhà dân")
+    long = "Ngô Huy Bằng, Văn phòng Đảng ủy phường Tam Sơn"
+    office = site.make.person(Role.OFFICE, ward.ward, display_name=long)
+    page.set_viewport_size({"width": width, "height": 800})
+    enter(office).goto(f"{site.url}/kien-nghi")
+
+    assert height(page, ".masthead") < 64
+    assert {tag.evaluate(LINES) for tag in page.locator(".rows .tag").all()} == {1}
+    assert overflow(page) <= 0
+    page.get_by_role("link", name=long).click()
+    expect(page.get_by_text(long, exact=True)).to_be_visible()
+
+
+def test_a_tag_on_two_lines_is_seen(site: Site, enter: Enter, page: Page) -> None:
+    """The negative control: as narrow as a fixed first column left it."""
+    ward = Ward(site.make, site.app.extensions["tracker"].clock)
+    ward.file(UNPLACED)
+    enter(ward.office)
+    tag = page.locator(".rows .tag").first
+    tag.evaluate("tag => { tag.style.whiteSpace = 'normal'; tag.style.width = '90px'; }")
+
+    assert tag.evaluate(LINES) > 1
+
+
+LINES = "tag => Math.round(tag.clientHeight / parseFloat(getComputedStyle(tag).lineHeight))"
+"""How many lines a tag's words take."""
+
+
+def height(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["height"]
