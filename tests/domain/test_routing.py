@@ -217,6 +217,25 @@ def test_a_slash_means_or() -> None:
     assert asked("cột đèn sáng", rules).urgency is Urgency.THUONG
 
 
+def test_a_reason_names_each_word_once() -> None:
+    rules = book(
+        words("C-7", "ha_tang", "rãnh", "rãnh + tắc", "rãnh + ngập / tắc", "rãnh + rãnh thoát nước"), RULES[6]
+    )
+    found = asked("rãnh trước ngõ tắc, mưa là ngập", rules)
+    longer = asked("rãnh thoát nước tắc, cả rãnh bên cạnh nữa", rules)
+
+    assert found.because[0] == "vì có từ ‘rãnh’, ‘ngập’, ‘tắc’"
+    assert longer.because[0] == "vì có từ ‘tắc’, ‘rãnh thoát nước’"
+
+
+def test_what_was_in_doubt_names_each_word_once() -> None:
+    doubtful = words("C-8", "van_hoa", "tắc + mùi", "tắc + mùi hôi", weight=2)
+    rules = book(words("C-7", "ha_tang", "rãnh"), doubtful, RULES[6])
+    found = asked("rãnh tắc có mùi hôi", rules)
+
+    assert found.because[1].startswith("nhưng cũng có từ ‘tắc’, ‘mùi hôi’: ")
+
+
 def test_one_passing_word_suggests_a_category_but_sends_nothing_anywhere() -> None:
     rules = book(words("C-7", "ha_tang", "ngõ", weight=1), RULES[6])
     found = asked("nhà tôi ở trong ngõ", rules)

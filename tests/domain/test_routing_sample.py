@@ -6,6 +6,7 @@ the one that restricts. Its figures are the honest ones, far below the others: b
 """
 
 import csv
+import re
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -104,6 +105,14 @@ def test_the_shipped_rules_keep_their_measured_quality(name: str, floor: Shares)
     found = measured(name)
     assert found.false_alarms <= floor.false_alarms, found
     assert all(is_ >= least for is_, least in zip(found[:-1], floor[:-1], strict=True)), found
+
+
+@pytest.mark.parametrize("name", ["sample_concerns.csv", "learned_concerns.csv", "more_concerns.csv"])
+def test_no_reason_names_a_word_twice(name: str) -> None:
+    for row, found in suggested(name):
+        for reason in found.because:
+            told = [f" {words.casefold()} " for words in re.findall("‘([^’]+)’", reason)]
+            assert not [one for one in told if sum(one in other for other in told) > 1], (row["text"], reason)
 
 
 def test_decomposed_text_is_suggested_the_same_on_every_row() -> None:

@@ -160,7 +160,7 @@ class Phrase:
 
     def quoted(self, found: Container[str]) -> str:
         """Return what was found as people read it: ‘rãnh’, or ‘cột điện’ và ‘nghiêng’."""
-        return " và ".join(f"‘{words}’" for words in self.found_in(found))
+        return " và ".join(f"‘{words}’" for words in dict.fromkeys(self.found_in(found)))
 
 
 class PhraseIndex:
@@ -200,3 +200,11 @@ def outermost(found: Mapping[str, list[Span]], atoms: frozenset[str]) -> list[st
             reach = (start, -minus_end)
             kept[text] = None
     return list(kept)
+
+
+def each_once(told: Iterable[str]) -> tuple[str, ...]:
+    """Return the words in their order, each once; one that stands inside a longer one ("rãnh thoát nước") is left out."""
+    distinct: dict[str, str] = {}
+    for words in told:
+        distinct.setdefault(f" {words.casefold()} ", words)
+    return tuple(words for key, words in distinct.items() if sum(key in one for one in distinct) == 1)

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
-from tracker.domain.phrases import Phrase, PhraseIndex, Span, outermost
+from tracker.domain.phrases import Phrase, PhraseIndex, Span, each_once, outermost
 from tracker.domain.tickets import URGENCY_WORDS, Urgency
 
 URGENCY_ORDER = (Urgency.THAP, Urgency.THUONG, Urgency.CAO, Urgency.KHAN)
@@ -224,11 +225,15 @@ class RuleBook:
 
 
 class Evidence(NamedTuple):
-    """What speaks for a category: the sum of the weights and the words, quoted."""
+    """What speaks for a category: the sum of the weights and the words, each once, in the order of the rules."""
 
     category: str
     weight: float
     words: tuple[str, ...]
+
+    def quoted(self, most: int) -> str:
+        """Return the first words as people read them: ‘rãnh’, ‘tắc’."""
+        return ", ".join(f"‘{word}’" for word in self.words[:most])
 
 
 @dataclass(frozen=True)
@@ -244,7 +249,7 @@ class _Reading:
         """Return the evidence for each category that has any, heaviest first."""
         leading = self.book.leading(RuleKind.CATEGORY, self.found)
         weights: dict[str, float] = {}
-        words: dict[str, dict[str, None]] = {}
+        phrases: dict[str, dict[str, list[str]]] = {}
         for one in self.book.compiled(RuleKind.CATEGORY, self.on):
             code = one.rule.category
             # A rule of no weight names a place ("gần chợ"): it only keeps the shorter word inside from counting.
@@ -255,13 +260,14 @@ class _Reading:
             for phrase in one.hits(self.found):
                 quoted = phrase.quoted(self.found)
                 there = phrase.text in leading or not phrase.is_single
-                if there and quoted not in words.setdefault(code, {}):
-                    words[code][quoted] = None
+                if there and quoted not in phrases.setdefault(code, {}):
+                    phrases[code][quoted] = phrase.found_in(self.found)
                     weights[code] = weights.get(code, 0.0) + one.rule.weight
         # Equal weights stand in the order of the book, so that the same text always reads the same.
         order = {category.code: category.position for category in self.book.categories}
         ranked = sorted(weights, key=lambda code: (-weights[code], order[code], code))
-        return [Evidence(code, weights[code], tuple(words[code])) for code in ranked]
+        words = {code: each_once(chain.from_iterable(told.values())) for code, told in phrases.items()}
+        return [Evidence(code, weights[code], words[code]) for code in ranked]
 
     def body_rule(self, category: str | None) -> _Compiled | None:
         """Return the rule that decides the body: the nearest unit's own first, then by position."""
@@ -336,7 +342,7 @@ def _undecided(reading: _Reading, scores: Sequence[Evidence]) -> str:
     alike = [one for one in scores if one.weight == scores[0].weight]
     rules = [reading.body_rule(one.category) for one in alike]
     if len({rule.rule.body if rule else None for rule in rules}) > 1:
-        others = ", ".join(word for one in alike[1:] for word in one.words[:3])
+        others = ", ".join(f"‘{word}’" for word in each_once(w for one in alike[1:] for w in one.words[:3]))
         return f"nhưng cũng có từ {others}: các lĩnh vực ngang nhau, chuyển văn phòng phân loại"
     return ""
 
@@ -386,7 +392,7 @@ def _restriction(
         other = reading.book.category(evidence.category, reading.on)
         # A closed matter that was opened can't be closed again: real evidence is enough, first place isn't needed.
         if other is not None and other.is_restricted and evidence.weight >= _RESTRICTING_WEIGHT:
-            return True, (f"hạn chế người xem vì có từ {evidence.words[0]}",)
+            return True, (f"hạn chế người xem vì có từ {evidence.quoted(1)}",)
     return False, ()
 
 
@@ -398,7 +404,7 @@ def _category_because(
         return ("lĩnh vực do người ghi chọn",)
     if chosen is None:
         return ("chưa có từ nào cho biết lĩnh vực",)
-    because = f"vì có từ {', '.join(scores[0].words[:4])}"
+    because = f"vì có từ {scores[0].quoted(4)}"
     return (because, doubt) if doubt else (because,)
 
 
