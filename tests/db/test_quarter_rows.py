@@ -1,168 +1,21 @@
 """The rows of a quarter: what is read, as it stood at the cut-off, in a constant number of queries."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import count
 
 import pytest
-from sqlalchemy import create_engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy import event
 
-from tracker.db.base import Base
-from tracker.db.engine import prepare_engine
-from tracker.db.reading.quarter import QuarterRows, frozen_figures, quarter_rows, told_in_time
+from tests.quarter_place import CUTOFF, NOW, Q3, Place, at
+from tracker.db.reading.quarter import frozen_figures
+from tracker.db.reading.quarter_concerns import told_in_time
 from tracker.db.seed.rubrics import seed_rubrics
-from tracker.db.tables.meetings import Assessment, Meeting
-from tracker.db.tables.org import Body, BodyVersion, Unit, UnitVersion
-from tracker.db.tables.people import Account
+from tracker.db.tables.org import UnitVersion
 from tracker.db.tables.reports import QuarterReport
-from tracker.db.tables.tickets import Response, Ticket
-from tracker.domain.assessments import ScoreLine
-from tracker.domain.dates import ZONE, Quarter
+from tracker.domain.dates import Quarter
 from tracker.domain.errors import NotFound
-from tracker.domain.quarter import Share, quarter_figures
+from tracker.domain.quarter import Share, figures_of
 from tracker.reports.compiling import Period, compiled_quarter
-
-Q3 = Quarter(2026, 3)
-CUTOFF = date(2026, 9, 30)
-NOW = datetime(2026, 10, 2, 8, tzinfo=ZONE)
-
-
-def at(day: date, hour: int = 20) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
-
-
-class Place:
-    """A province, a ward and what a test puts below it; everything is flushed at once."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self._number = count(1)
-        account = Account(username="a", display_name="A", password_hash="x", created_at=NOW)
-        self.account = self.keep(account).id
-        self.province = self.unit("provincial_committee", "Tỉnh ủy Bắc Ninh", None)
-        self.ward = self.unit("party_committee", "Đảng ủy phường Từ Sơn", self.province)
-        self.body = self.keep(Body()).id
-        self.keep(
-            BodyVersion(
-                body_id=self.body,
-                code="CA_PHUONG",
-                name="Công an phường",
-                kind="government",
-                valid_from=date(2025, 7, 1),
-            )
-        )
-
-    def keep(self, row):
-        self.session.add(row)
-        self.session.flush()
-        return row
-
-    def unit(self, kind: str, name: str, parent: int | None, **more) -> int:
-        unit = self.keep(Unit())
-        values = {
-            "unit_id": unit.id,
-            "code": f"U{unit.id:04d}",
-            "name": name,
-            "kind": kind,
-            "branch_type": "khu_pho" if kind == "branch" else None,
-            "parent_id": parent,
-            "valid_from": date(2025, 7, 1),
-        }
-        self.keep(UnitVersion(**{**values, **more}))
-        return unit.id
-
-    def branch(self, name: str = "Chi bộ Hồi Quan", **more) -> int:
-        return self.unit("branch", name, more.pop("parent", self.ward), **more)
-
-    def meeting(self, branch: int, on: date, **more) -> int:
-        values = {
-            "request_key": f"key-{next(self._number)}",
-            "branch_id": branch,
-            "committee_id": self.ward,
-            "kind": "regular",
-            "held_on": on,
-            "month": on.replace(day=1),
-            "starts_at": at(on, 19),
-            "ends_at": at(on, 21),
-            "place": "Nhà văn hóa",
-            "chair": "Đ/c A",
-            "minute_taker": "Đ/c B",
-            "official": 20,
-            "probationary": 1,
-            "exempt": 1,
-            "temp_exempt": 0,
-            "special_duty": 0,
-            "present": 18,
-            "excused": 1,
-            "unexcused": 1,
-            "submitted_by": self.account,
-            "submitted_at": at(on, 22),
-        }
-        return self.keep(Meeting(**{**values, **more})).id
-
-    def score(self, meeting: int, source: str, total: int, grade: str, **more) -> None:
-        values = {
-            "meeting_id": meeting,
-            "source": source,
-            "rubric_code": "hd42",
-            "total": total,
-            "reachable": 100,
-            "grade": grade,
-            "lines": [
-                asdict(ScoreLine(code, "chuan_bi", "x", 5, points, "", False))
-                for code, points in (("c1", 4), ("c2", 5), ("c3", None))
-            ],
-            "decided_by": self.account,
-            "decided_at": at(date(2026, 9, 10)),
-        }
-        self.keep(Assessment(**{**values, **more}))
-
-    def ticket(self, branch: int, meeting: int, on: date, **more) -> int:
-        number = next(self._number)
-        values = {
-            "number": f"TS-{number:06d}",
-            "meeting_id": meeting,
-            "position": number,
-            "branch_id": branch,
-            "committee_id": self.ward,
-            "kind": "petition",
-            "raiser_kind": "member",
-            "category": "ha_tang",
-            "urgency": "thuong",
-            "text": "Đường thôn ngập nước",
-            "because": [],
-            "body_id": self.body,
-            "status": "routed",
-            "raised_on": on,
-            "filed_at": at(on, 22),
-            "due_at": at(on + timedelta(days=14), 17),
-        }
-        return self.keep(Ticket(**{**values, **more})).id
-
-    def answer(self, ticket: int, told_in: int | None, accepted: bool | None = None) -> None:
-        self.keep(
-            Response(
-                ticket_id=ticket, round=1, text="Đã sửa", answered_by=self.account,
-                answered_at=at(date(2026, 7, 10)), told_meeting_id=told_in, is_accepted=accepted,
-            )
-        )  # fmt: skip
-
-    def rows(self, unit: int | None = None, cutoff: date = CUTOFF) -> QuarterRows:
-        return quarter_rows(self.session, unit or self.ward, Q3.start, Q3.end, cutoff)
-
-
-@pytest.fixture
-def place(database_url: str) -> Iterator[Place]:
-    engine = create_engine(database_url)
-    prepare_engine(engine)
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        yield Place(session)
-        session.rollback()
-    engine.dispose()
 
 
 def test_a_meeting_comes_with_both_scores_and_the_groups_of_the_decided_one(place: Place) -> None:
@@ -208,7 +61,7 @@ def test_concerns_are_those_raised_in_the_period_and_those_open_when_it_began(pl
     )
     place.answer(ended_since, within, True)
     place.answer(ended_before, place.meeting(branch, date(2026, 6, 3)), True)
-    assert [row.id for row in place.rows().tickets] == [new, still, ended_since]
+    assert [row.id for row in place.tickets()] == [new, still, ended_since]
 
 
 def test_the_body_bears_its_name_and_triage_has_none(place: Place) -> None:
@@ -216,7 +69,7 @@ def test_the_body_bears_its_name_and_triage_has_none(place: Place) -> None:
     meeting = place.meeting(branch, date(2026, 7, 3))
     place.ticket(branch, meeting, date(2026, 7, 3))
     place.ticket(branch, meeting, date(2026, 7, 3), body_id=None, status="triage", category=None)
-    assert [(row.body_code, row.body_name) for row in place.rows().tickets] == [
+    assert [(row.body_code, row.body_name) for row in place.tickets()] == [
         ("CA_PHUONG", "Công an phường"),
         ("", ""),
     ]
@@ -231,7 +84,7 @@ def test_an_answer_told_in_the_next_regular_meeting_counts_and_a_later_one_does_
     place.answer(in_time, august)
     place.answer(late, september)
     place.answer(untold, None)
-    told = {row.id: row.answered_at_next_meeting for row in place.rows().tickets}
+    told = {row.id: row.answered_at_next_meeting for row in place.tickets()}
     assert told == {in_time: True, late: False, untold: False, waiting: None, spot: None}
 
 
@@ -259,8 +112,8 @@ def test_a_branch_that_ended_within_the_period_is_still_counted(place: Place) ->
     )
     rows = place.rows()
     assert [branch.name for branch in rows.branches] == ["Chi bộ cũ"]
-    figures = quarter_figures(
-        rows.unit, Q3, Q3.start, Q3.end, CUTOFF, rows.branches, rows.meetings, rows.tickets, None, NOW
+    figures = figures_of(
+        rows.unit, Q3, Q3.start, Q3.end, CUTOFF, rows.branches, rows.meetings, rows.concerns, None, NOW
     )
     assert figures.meetings.held == Share(0, 1), "due in July only"
 
@@ -301,8 +154,8 @@ def test_an_unknown_unit_is_not_found(place: Place) -> None:
 
 def test_figures_once_frozen_are_read_again_as_they_were(place: Place) -> None:
     rows = place.rows()
-    figures = quarter_figures(
-        rows.unit, Q3, Q3.start, Q3.end, CUTOFF, rows.branches, rows.meetings, rows.tickets, None, NOW
+    figures = figures_of(
+        rows.unit, Q3, Q3.start, Q3.end, CUTOFF, rows.branches, rows.meetings, rows.concerns, None, NOW
     )
     assert frozen_figures(place.session, place.ward, Q3) is None
     values = {
@@ -339,7 +192,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(place: Place) -> None
     fill(1)
     few = asked()
     fill(12)
-    assert asked() == few <= 11
+    assert asked() == few <= 12
 
 
 def test_a_quarter_is_compared_with_the_one_before_if_there_was_one(place: Place) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.db.reading.quarter import QuarterRows, frozen_figures, quarter_rows
 from tracker.domain.dates import Quarter
 from tracker.domain.errors import NotFound
-from tracker.domain.quarter import QuarterFigures, quarter_figures
+from tracker.domain.quarter import QuarterFigures, figures_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Period:
 def _figures(
     rows: QuarterRows, period: Period, previous: QuarterFigures | None, now: datetime
 ) -> QuarterFigures:
-    return quarter_figures(
+    return figures_of(
         rows.unit,
         period.quarter,
         period.start,
@@ -43,7 +43,7 @@ def _figures(
         period.cutoff_on,
         rows.branches,
         rows.meetings,
-        rows.tickets,
+        rows.concerns,
         previous,
         now,
         rows.criteria,
@@ -58,24 +58,24 @@ def compiled_quarter(
     They are compared with the quarter before: as it was frozen in its report, else compiled anew as of its end;
     not at all when the unit wasn't there yet. Raises NotFound for an unknown unit. Reads only.
     """
-    rows, figures = compiled_with_rows(session, unit_id, period, now)
-    return figures, rows.superior_name
-
-
-def compiled_with_rows(
-    session: Session, unit_id: int, period: Period, now: datetime
-) -> tuple[QuarterRows, QuarterFigures]:
-    """Return the figures beside the rows they were drawn from; see ``compiled_quarter``."""
-    rows = quarter_rows(session, unit_id, period.start, period.end, period.cutoff_on)
     previous = frozen_figures(session, unit_id, period.quarter.previous)
     if previous is None:
         previous = _anew(session, unit_id, Period.whole(period.quarter.previous), now)
+    rows, figures = compiled_alone(session, unit_id, period, now, previous)
+    return figures, rows.superior_name
+
+
+def compiled_alone(
+    session: Session, unit_id: int, period: Period, now: datetime, previous: QuarterFigures | None = None
+) -> tuple[QuarterRows, QuarterFigures]:
+    """Return the figures beside what they were drawn from, compared with nothing unless given; see above."""
+    rows = quarter_rows(session, unit_id, period.start, period.end, period.cutoff_on, now)
     return rows, _figures(rows, period, previous, now)
 
 
 def _anew(session: Session, unit_id: int, period: Period, now: datetime) -> QuarterFigures | None:
     try:
-        rows = quarter_rows(session, unit_id, period.start, period.end, period.cutoff_on)
+        rows, figures = compiled_alone(session, unit_id, period, now)
     except NotFound:
         return None
-    return _figures(rows, period, None, now) if rows.meetings or rows.tickets else None
+    return figures if rows.meetings or rows.concerns.standings else None

@@ -24,7 +24,7 @@ from tracker.web.choosing import chosen_quarter, open_units, quarter_choices
 from tracker.web.desk_tickets import leader_part
 from tracker.web.overview_parts import FIGURE_WORDS, TABS, by_unit, page_parts
 from tracker.web.paging import PAGE, numbered
-from tracker.web.ticket_lines import Shown, shown
+from tracker.web.ticket_lines import shown
 
 blueprint = Blueprint("overview", __name__)
 
@@ -43,9 +43,9 @@ def _chosen(reference: Reference) -> tuple[UnitNode, list[UnitNode]]:
     return unit, units
 
 
-def _seen(unit: UnitNode) -> Overview:
+def _seen(unit: UnitNode, *, exact: bool = False) -> Overview:
     quarter = chosen_quarter(request.args.get("quy"), context.today())
-    return overview_of(context.session(), unit.id, quarter, context.now())
+    return overview_of(context.session(), unit.id, quarter, context.now(), exact=exact)
 
 
 @blueprint.get("/toan-canh")
@@ -86,11 +86,10 @@ def _offered(units: Sequence[UnitNode], chosen: UnitNode) -> list[UnitNode]:
 def rows() -> ResponseReturnValue:
     reference = context.reference()
     unit, _units = _chosen(reference)
-    seen = _seen(unit)
-    what = request.args.get("so", "")
+    seen = _seen(unit, exact=True)
+    what, narrowed = request.args.get("so", ""), _narrowed()
+    total = seen.count(what, narrowed)
     page = max(1, request.args.get("trang", 1, type=whole))
-    narrowed = _narrowed()
-    found = seen.behind(what, narrowed)
     return render_template(
         "overview/rows.html",
         unit=unit,
@@ -98,10 +97,10 @@ def rows() -> ResponseReturnValue:
         title=FIGURE_WORDS[what],
         narrowed=_narrowed_words(narrowed, reference),
         kind="concerns" if what in behind.CONCERNS else "months" if what in behind.MONTHS else "meetings",
-        found=_page_of(what, found, page, reference),
+        found=_page_of(seen, what, narrowed, page, reference),
         names={branch.id: branch.name for branch in seen.rows.branches},
         tabs=_tabs(what, seen, narrowed),
-        pager=numbered(page, len(found), lambda number: _same_address(trang=number)),
+        pager=numbered(page, total, lambda number: _same_address(trang=number)),
     )
 
 
@@ -123,17 +122,16 @@ def _narrowed() -> behind.Narrowed:
     )
 
 
-def _page_of(what: str, found: list[Any], page: int, reference: Reference) -> list[Any]:
+def _page_of(
+    seen: Overview, what: str, narrowed: behind.Narrowed, page: int, reference: Reference
+) -> list[Any]:
     """Return the page's rows; concerns with their words, read for this page only."""
-    here = found[PAGE * (page - 1) : PAGE * page]
-    return list(_tickets(here, reference)) if what in behind.CONCERNS else here
-
-
-def _tickets(here: list[Any], reference: Reference) -> list[Shown]:
-    wanted = TicketFilter(View.ALL, numbers=tuple(one.row.number for one in here))
+    here = seen.page(context.session(), what, narrowed, page, PAGE)
+    if what not in behind.CONCERNS or not here:
+        return here
+    wanted = TicketFilter(View.ALL, numbers=tuple(row.number for row in here))
     reach = ticket_reach(context.actor(), reference.tree)
-    lines = ticket_rows(context.session(), reach, wanted, context.now(), limit=PAGE).lines if here else ()
-    return shown(lines, reference)
+    return shown(ticket_rows(context.session(), reach, wanted, context.now()).lines, reference)
 
 
 def _tabs(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[dict[str, Any]]:
@@ -142,7 +140,7 @@ def _tabs(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[dict[str
     return [
         {
             "label": FIGURE_WORDS[name],
-            "count": len(seen.behind(name, narrowed)),
+            "count": seen.count(name, narrowed),
             "url": _same_address(so=name, trang=None),
             "current": name == what,
         }

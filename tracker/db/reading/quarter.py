@@ -1,53 +1,50 @@
-"""Reads the rows a quarter is compiled from: eight queries, whatever the number of branches and concerns.
+"""Reads what a quarter is compiled from: a constant number of queries, whatever the number of branches and concerns.
 
 No concern's words and no raiser's name are read. What was entered after the cut-off day is left out.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.db.reading.org import org_tree
+from tracker.db.reading.quarter_concerns import Regard, quarter_concerns
 from tracker.db.reading.rubrics import rubrics_by_code
 from tracker.db.tables.meetings import Assessment, Meeting
 from tracker.db.tables.org import UnitVersion
 from tracker.db.tables.reports import QuarterReport
-from tracker.db.tables.tickets import Response, Ticket
 from tracker.domain.dates import Quarter, midnight
-from tracker.domain.org import BodyNode, OrgTree, UnitKind
-from tracker.domain.quarter import BranchRow, MeetingRow, QuarterFigures, TicketRow, UnitHead
+from tracker.domain.org import OrgTree, UnitKind
+from tracker.domain.quarter import BranchRow, MeetingRow, QuarterFigures, UnitHead
+from tracker.domain.quarter.standings import Concerns, seen_at
 from tracker.domain.text import sort_key
-from tracker.domain.tickets import Status
-
-LATE_SHEET = timedelta(days=366)
-"""A meeting's sheet may be entered or corrected so long after the day, and a concern end by it only then."""
-
-_OPEN = tuple(status for status in Status if status is not Status.ACCEPTED)
 
 
 @dataclass(frozen=True)
 class QuarterRows:
-    """All that ``quarter_figures`` takes of the database, and the name of the unit above for the heading."""
+    """All that ``figures_of`` takes of the database, and the name of the unit above for the heading."""
 
     unit: UnitHead
     superior_name: str
     branches: tuple[BranchRow, ...]
     meetings: tuple[MeetingRow, ...]
-    tickets: tuple[TicketRow, ...]
+    regard: Regard
+    concerns: Concerns
     criteria: Mapping[str, str]
 
 
 def quarter_rows(
-    session: Session, unit_id: int, period_from: date, period_to: date, cutoff_on: date
+    session: Session, unit_id: int, period_from: date, period_to: date, cutoff_on: date, now: datetime
 ) -> QuarterRows:
     """Return the rows of the unit and all below it; ``period_to`` is exclusive, the cut-off day counts whole.
+
+    Concerns are counted as they stand at ``now`` or stood at the end of the cut-off day.
 
     Units and bodies bear their names of the period's last day. Raises NotFound for a unit that isn't there then.
     """
@@ -57,12 +54,14 @@ def quarter_rows(
     cut = midnight(cutoff_on + timedelta(days=1))
     branches = _branches(session, tree, unit_id, period_from, last)
     ids = [branch.id for branch in branches]
+    regard = Regard(tuple(ids), tree.bodies, period_from, last, cutoff_on, seen_at(now, cutoff_on))
     return QuarterRows(
         unit=UnitHead(unit.code, unit.name, unit.kind),
         superior_name=tree.unit(unit.parent_id).name if unit.parent_id else "",
         branches=branches,
         meetings=_meetings(session, ids, period_from, last, cut),
-        tickets=_tickets(session, tree.bodies, ids, period_from, last, cutoff_on),
+        regard=regard,
+        concerns=quarter_concerns(session, regard),
         criteria=_criteria(session),
     )
 
@@ -221,131 +220,3 @@ def _groups(lines: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Decimal, Deci
         points, most = sums.get(line["group"], (Decimal(0), Decimal(0)))
         sums[line["group"]] = (points + Decimal(line["points"]), most + Decimal(line["max_points"]))
     return sums
-
-
-def _tickets(
-    session: Session,
-    bodies: Mapping[int, BodyNode],
-    ids: Sequence[int],
-    period_from: date,
-    last: date,
-    cutoff_on: date,
-) -> tuple[TicketRow, ...]:
-    """Return the concerns raised in the period, and earlier ones that were open when it began."""
-    cut = midnight(cutoff_on + timedelta(days=1))
-    raised = and_(
-        Ticket.branch_id.in_(ids), Ticket.raised_on.between(period_from, last), Ticket.filed_at < cut
-    )
-    earlier = and_(Ticket.branch_id.in_(ids), Ticket.raised_on < period_from)
-    # Two ways of being open at the beginning, asked apart so that each finds an index and skips what ended long ago.
-    still = and_(earlier, Ticket.status.in_(_OPEN))
-    ended_since = and_(
-        earlier,
-        Ticket.status == Status.ACCEPTED,
-        Ticket.accepted_at >= midnight(period_from),
-        Ticket.id.in_(_told_since(ids, period_from - LATE_SHEET)),
-    )
-    regular = _regular_days(session, ids, period_from, cut)
-    rows: dict[int, TicketRow] = {}
-    for condition in (raised, still, ended_since):
-        for row in _told(session, condition):
-            rows[row.id] = _ticket(row, bodies, regular, cutoff_on)
-    return tuple(rows[key] for key in sorted(rows))
-
-
-def _told_since(ids: Sequence[int], since: date) -> Select[int]:
-    """Return the query for concerns whose answer was told in a meeting from the day on: no other can have ended."""
-    return (
-        select(Response.ticket_id)
-        .join(Meeting, Meeting.id == Response.told_meeting_id)
-        .where(Meeting.branch_id.in_(ids), Meeting.held_on >= since)
-    )
-
-
-def _told(session: Session, condition: ColumnElement[bool]) -> Iterator[Any]:
-    """Yield each concern with the day of the meeting in which its first answer was told."""
-    told = aliased(Meeting)
-    return iter(
-        session.execute(
-            select(
-                Ticket.id,
-                Ticket.number,
-                Ticket.branch_id,
-                Ticket.body_id,
-                Ticket.category,
-                Ticket.urgency,
-                Ticket.status,
-                Ticket.is_restricted,
-                Ticket.raised_on,
-                Ticket.due_at,
-                Ticket.first_answered_at,
-                Ticket.answered_at,
-                Ticket.accepted_at,
-                Ticket.reopened_count,
-                Ticket.level,
-                Ticket.resolved_on_spot,
-                told.held_on.label("told_on"),
-            )
-            .outerjoin(Response, and_(Response.ticket_id == Ticket.id, Response.round == 1))
-            .outerjoin(told, told.id == Response.told_meeting_id)
-            .where(condition)
-        )
-    )
-
-
-def _regular_days(session: Session, ids: Sequence[int], since: date, cut: datetime) -> dict[int, list[date]]:
-    """Return each branch's days of regular meetings from the day on, in order, up to the cut-off."""
-    found = session.execute(
-        select(Meeting.branch_id, Meeting.held_on)
-        .where(
-            Meeting.branch_id.in_(ids),
-            Meeting.held_on >= since,
-            Meeting.kind != "thematic",
-            Meeting.submitted_at < cut,
-        )
-        .order_by(Meeting.held_on)
-    )
-    days: dict[int, list[date]] = defaultdict(list)
-    for branch_id, held_on in found:
-        days[branch_id].append(held_on)
-    return days
-
-
-def told_in_time(raised_on: date, told_on: date | None, regular: Sequence[date]) -> bool | None:
-    """Return whether the answer was told by the branch's next regular meeting; None while that can't be told.
-
-    ``regular`` are the days of its regular meetings in order. A thematic meeting in between serves as well.
-    """
-    place = bisect_right(regular, raised_on)
-    if place == len(regular):
-        return True if told_on else None
-    return told_on is not None and told_on <= regular[place]
-
-
-def _ticket(
-    row: Any, bodies: Mapping[int, BodyNode], regular: Mapping[int, Sequence[date]], cutoff_on: date
-) -> TicketRow:
-    body = bodies.get(row.body_id)
-    told_on = row.told_on if row.told_on and row.told_on <= cutoff_on else None
-    return TicketRow(
-        id=row.id,
-        number=row.number,
-        branch_id=row.branch_id,
-        body_code=body.code if body else "",
-        body_name=body.name if body else "",
-        category=row.category or "",
-        urgency=row.urgency,
-        status=row.status,
-        is_restricted=row.is_restricted,
-        raised_on=row.raised_on,
-        due_at=row.due_at,
-        first_answered_at=row.first_answered_at,
-        answered_at=row.answered_at,
-        answered_at_next_meeting=None
-        if row.resolved_on_spot
-        else told_in_time(row.raised_on, told_on, regular.get(row.branch_id, ())),
-        accepted_at=row.accepted_at,
-        reopened_count=row.reopened_count,
-        level=row.level,
-        resolved_on_spot=row.resolved_on_spot,
-    )

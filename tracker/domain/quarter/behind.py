@@ -1,17 +1,19 @@
-"""The rows behind a figure: each figure of the overview leads to exactly the meetings or concerns it counts.
+"""What is behind a figure: each figure of the overview leads to exactly the meetings or concerns it counts.
 
-The same rows, the same instant and the same words as ``quarter_figures``; restricted concerns are in none.
+The same rows, the same instant and the same words as ``figures_of``; restricted concerns are in none. The concerns
+themselves are read by ``db.reading.quarter_concerns``, a page at a time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from tracker.domain.dates import Quarter, midnight
-from tracker.domain.quarter.concerns import Standing, standing
-from tracker.domain.quarter.figures import concerns_within, meetings_within
+from tracker.domain.dates import Quarter
+from tracker.domain.quarter.concerns import number
+from tracker.domain.quarter.figures import meetings_within
 from tracker.domain.quarter.meetings import due_months, is_due
-from tracker.domain.quarter.rows import BranchRow, MeetingRow, TicketRow
+from tracker.domain.quarter.rows import BranchRow, MeetingRow
+from tracker.domain.quarter.standings import Standing, seen_at
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,21 @@ class Span:
     @property
     def as_of(self) -> datetime:
         """The instant at which open and overdue are looked at."""
-        return min(self.now, midnight(self.cutoff_on + timedelta(days=1)))
+        return seen_at(self.now, self.cutoff_on)
 
 
 _Test = Callable[[Standing], bool]
 
 OF_RAISED: Mapping[str, _Test] = {
     "raised": lambda one: True,
-    "on_the_spot": lambda one: one.row.resolved_on_spot,
+    "on_the_spot": lambda one: one.on_the_spot,
     "in_time": lambda one: one.is_late is False,
     "not_in_time": lambda one: one.is_late is True,
-    "told": lambda one: one.row.answered_at_next_meeting is True,
-    "not_told": lambda one: one.row.answered_at_next_meeting is False,
-    "accepted": lambda one: one.answered_at is not None and one.is_accepted,
-    "not_accepted": lambda one: one.answered_at is not None and not one.is_accepted,
-    "reopened": lambda one: one.row.reopened_count > 0,
+    "told": lambda one: one.is_told is True,
+    "not_told": lambda one: one.is_told is False,
+    "accepted": lambda one: one.is_answered and one.is_accepted,
+    "not_accepted": lambda one: one.is_answered and not one.is_accepted,
+    "reopened": lambda one: one.is_reopened,
     "new_overdue": lambda one: one.is_overdue,
     "open": lambda one: one.is_open,
 }
@@ -69,7 +71,7 @@ OF_RAISED: Mapping[str, _Test] = {
 OF_BOTH: Mapping[str, _Test] = {
     "overdue": lambda one: one.is_overdue,
     **{
-        f"level-{level}": (lambda one, level=level: one.is_open and one.row.level == level)  # type: ignore[misc]
+        f"level-{level}": (lambda one, level=level: one.is_open and one.level == level)  # type: ignore[misc]
         for level in range(1, 10)
     },
 }
@@ -81,26 +83,31 @@ CONCERNS = frozenset({*OF_RAISED, *OF_BOTH, *OF_CARRIED})
 """Names of the figures that count concerns."""
 
 
-def concerns_behind(
-    what: str, branches: Sequence[BranchRow], tickets: Sequence[TicketRow], span: Span, narrowed: Narrowed
-) -> list[Standing]:
-    """Return the concerns that the figure counts, latest first; raise KeyError for a figure of no such name."""
-    raised, carried = concerns_within(branches, tickets, span.start, span.end, span.cutoff_on)
-    source, test = next(
-        (source, tests[what])
-        for tests, source in ((OF_RAISED, raised), (OF_BOTH, raised + carried), (OF_CARRIED, carried))
-        if what in tests
-    )
+def regarded(what: str) -> tuple[bool | None, Callable[[Standing], bool]]:
+    """Return whether the figure regards concerns raised in the period (True), carried (False) or both, and its test.
+
+    Raises KeyError for a figure of no such name.
+    """
+    if what in OF_BOTH:
+        return None, OF_BOTH[what]
+    return (True, OF_RAISED[what]) if what in OF_RAISED else (False, OF_CARRIED[what])
+
+
+def concerns_counted(
+    what: str, branches: Sequence[BranchRow], standings: Iterable[Standing], narrowed: Narrowed
+) -> int:
+    """Return how many concerns the figure counts; raise KeyError for a figure of no such name."""
+    is_new, test = regarded(what)
     inside = {branch.id for branch in branches if narrowed.takes(branch)}
-    rows = [
-        row
-        for row in source
-        if not row.is_restricted
-        and row.branch_id in inside
-        and narrowed.body in (None, (row.body_code, row.body_name))
-    ]
-    found = [one for one in (standing(row, span.as_of) for row in rows) if test(one)]
-    return sorted(found, key=lambda one: (one.row.raised_on, one.row.id), reverse=True)
+    return number(
+        one
+        for one in standings
+        if not one.is_restricted
+        and is_new in (None, one.is_new)
+        and one.branch_id in inside
+        and narrowed.body in (None, (one.body_code, one.body_name))
+        and test(one)
+    )
 
 
 MEETINGS: Mapping[str, Callable[[MeetingRow], bool]] = {

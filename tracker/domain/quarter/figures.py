@@ -1,21 +1,20 @@
 """The quarter of one unit, compiled from its rows as they stood at the cut-off, and frozen."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tracker.domain.dates import Quarter, midnight
+from tracker.domain.dates import Quarter
 from tracker.domain.quarter.branches import BranchFigures, branch_figures
 from tracker.domain.quarter.concerns import (
     ConcernCounts,
     ConcernFigures,
-    Standing,
     concern_figures,
     counts_of,
-    standing,
+    per_branch,
 )
 from tracker.domain.quarter.meetings import (
     GradeCounts,
@@ -28,6 +27,7 @@ from tracker.domain.quarter.meetings import (
 from tracker.domain.quarter.numbers import Share
 from tracker.domain.quarter.plain import from_plain, to_plain
 from tracker.domain.quarter.rows import BranchRow, MeetingRow, TicketRow, UnitHead
+from tracker.domain.quarter.standings import Concerns, Standing, concerns_of, seen_at
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _types(
                 held=held_share(group, rows, due),
                 grades=GradeCounts.of(row.grade for row in rows),
                 superior=Share(sum(row.superior_attended for row in rows), len(rows)),
-                concerns=counts_of(one for one in standings if one.row.branch_id in ids),
+                concerns=counts_of(one for one in standings if one.branch_id in ids),
             )
         )
     return tuple(sorted(figures, key=lambda kind: (-kind.branches, kind.branch_type)))
@@ -148,23 +148,6 @@ def meetings_within(
     return [row for row in meetings if row.branch_id in ids and period_from <= row.held_on <= last]
 
 
-def concerns_within(
-    branches: Sequence[BranchRow],
-    tickets: Sequence[TicketRow],
-    period_from: date,
-    period_to: date,
-    cutoff_on: date,
-) -> tuple[list[TicketRow], list[TicketRow]]:
-    """Return the branches' concerns raised in the period by the cut-off day, and those carried into it open."""
-    ids = {branch.id for branch in branches}
-    known = [row for row in tickets if row.branch_id in ids]
-    last = _last_day(period_to, cutoff_on)
-    raised = [row for row in known if period_from <= row.raised_on <= last]
-    begin = midnight(period_from)
-    carried = [row for row in known if row.raised_on < period_from and standing(row, begin).is_open]
-    return raised, carried
-
-
 def quarter_figures(
     unit: UnitHead,
     quarter: Quarter,
@@ -178,23 +161,51 @@ def quarter_figures(
     now: datetime,
     criteria: Mapping[str, str] | None = None,
 ) -> QuarterFigures:
+    """Return the quarter's figures from concerns one by one; see ``figures_of`` and ``concerns_of``."""
+    concerns = concerns_of(branches, tickets, period_from, period_to, cutoff_on, now)
+    return figures_of(
+        unit,
+        quarter,
+        period_from,
+        period_to,
+        cutoff_on,
+        branches,
+        meetings,
+        concerns,
+        previous,
+        now,
+        criteria,
+    )
+
+
+def figures_of(
+    unit: UnitHead,
+    quarter: Quarter,
+    period_from: date,
+    period_to: date,
+    cutoff_on: date,
+    branches: Sequence[BranchRow],
+    meetings: Sequence[MeetingRow],
+    concerns: Concerns,
+    previous: QuarterFigures | None,
+    now: datetime,
+    criteria: Mapping[str, str] | None = None,
+) -> QuarterFigures:
     """Return the quarter's figures.
 
     ``period_to`` is exclusive, ``cutoff_on`` inclusive: what happened after the cut-off day is left to the next
-    report. ``tickets`` are the concerns raised in the period and those raised before it and still open at its
-    beginning; rows outside are left out, so more may be given. ``branches`` keep the order given.
+    report. ``concerns`` are those of the branches, seen at the same instant. ``branches`` keep the order given.
     ``criteria`` maps criterion groups to names in the order of the frame. Raises ValueError when the period is empty.
     """
     if not period_from < period_to:
         raise ValueError("the period is empty")
-    as_of = min(now, midnight(cutoff_on + timedelta(days=1)))
+    as_of = seen_at(now, cutoff_on)
     held = meetings_within(branches, meetings, period_from, period_to, cutoff_on)
-    raised, carried = concerns_within(branches, tickets, period_from, period_to, cutoff_on)
     names = dict(criteria or {})
-    open_rows = [standing(row, as_of) for row in raised + carried if not row.is_restricted]
-    new_rows = open_rows[: sum(not row.is_restricted for row in raised)]
-    raised_by = Counter(one.row.branch_id for one in new_rows)
-    overdue_by = Counter(one.row.branch_id for one in open_rows if one.is_overdue)
+    told = [one for one in concerns.standings if not one.is_restricted]
+    raised = [one for one in told if one.is_new]
+    raised_by = per_branch(raised)
+    overdue_by = per_branch(one for one in told if one.is_overdue)
     return QuarterFigures(
         unit=unit,
         quarter=str(quarter),
@@ -203,8 +214,8 @@ def quarter_figures(
         cutoff_on=cutoff_on,
         as_of=as_of,
         meetings=meeting_figures(branches, held, quarter.months, cutoff_on, names),
-        concerns=concern_figures(branches, raised, carried, as_of),
-        types=_types(branches, held, new_rows, due_months(quarter.months, cutoff_on)),
+        concerns=concern_figures(branches, concerns, as_of),
+        types=_types(branches, held, raised, due_months(quarter.months, cutoff_on)),
         branches=tuple(
             branch_figures(
                 branch,
