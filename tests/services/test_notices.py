@@ -26,7 +26,7 @@ def test_the_same_event_is_told_to_a_person_once(make, queue) -> None:
 
 
 def test_one_address_inside_another_mutes_nobody(make) -> None:
-    """zammad's "already notified" searched in text: a notice to lan@x muted an@x (other-systems K11)."""
+    """zammad notification.rb: "already notified" was searched as text, a notice to lan@x muted an@x."""
     lan, an = make.person(None, username="lan"), make.person(None, username="an")
     for person in (lan, an):
         with unit_of_work(make.wiring, actor=SYSTEM, now=NOW) as unit:
