@@ -55,10 +55,6 @@ def test_wrong_usage_is_two_and_one_line(shell, arguments):
     "arguments",
     [
         ("deadline", "--rule", "no-such-rule", "--start", "2026-11-25T08:00"),
-        ("deadline", "--rule", "answer_default", "--start", "2026-11-25", "--extend", "5 months"),
-        ("deadline", "--rule", "answer_default", "--start", "2026-11-25", "--extend", "0 hours"),
-        ("deadline", "--rule", "answer_default", "--start", "9999-12-31T08:00"),
-        ("deadline", "--rule", "answer_default", "--start", "2026-11-25", "--pause", "2026-12-02/2026-12-01"),
         ("route", "Đèn đường hỏng", "--unit", "no-such-unit"),
         ("restore", "/nowhere/backup.tar.gz"),
     ],
@@ -135,6 +131,23 @@ def test_a_dry_sweep_of_nothing_due_prints_its_shape(shell):
 
     assert status == 0
     assert {"due": 0, "escalated": [], "skipped": []}.items() <= json.loads(out).items()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--start", "9999-12-31T08:00"), "Lúc bắt đầu: Năm 9999"),
+        (("--start", "2026-11-25", "--pause", "2026-12-02/9999-12-01"), "Tạm dừng: Năm 9999"),
+        (("--start", "2026-11-25", "--pause", "2026-12-02/2026-12-01"), "Tạm dừng từ 00:00, 02/12/2026 phải"),
+        (("--start", "2026-11-25", "--extend", "0 hours"), "Gia hạn 0 giờ"),
+        (("--start", "2026-11-25", "--extend", "3 months"), "Gia hạn “3 months”"),
+    ],
+)
+def test_a_refused_deadline_says_what_is_wrong_with_which(shell, arguments, sentence):
+    status, out, err = shell("deadline", "--rule", "answer_default", *arguments)
+
+    assert (status, out, len(lines(err))) == (1, "", 1)
+    assert sentence in err
 
 
 def test_a_deadline_is_moved_by_its_pauses_and_extensions(shell):

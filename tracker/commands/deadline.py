@@ -52,4 +52,4 @@ def _print(found: Deadline) -> None:
         click.echo(f"  vì: {reason}")
     for day in found.days:
         mark = "tính" if day.counted else "không"
-        click.echo(f"  {date_words(day.on)}  {mark:6} {day.hours:>5g} giờ  {day.name or day.because}")
+        click.echo(f"  {date_words(day.on)}  {mark:6} {day.hours:>5g} giờ  {day.because}")

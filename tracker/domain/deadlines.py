@@ -99,10 +99,9 @@ def deadline(
     time moves on to it unless the rule says otherwise, and no limit ends while it is paused (glpi#24481).
     Raises Invalid for a naive time, and, naming the limit, when no open time is found within some ten years.
     """
-    start = instant(start)
     held = tuple(sorted(pauses, key=lambda one: (instant(one.begins), instant(one.ends))))
     try:
-        return _deadline(limit, start, calendar, held, tuple(extensions))
+        return _deadline(limit, instant(start), calendar, held, tuple(extensions))
     except Invalid as error:
         raise Invalid(f"Thời hạn “{limit.code}”: {error}") from None
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.db.reading.deadlines import time_limits, working_calendar
 from tracker.domain.calendar import instant
 from tracker.domain.deadlines import Deadline, Extension, Pause, deadline
+from tracker.domain.errors import Invalid
 from tracker.domain.time_limits import limit_by_code
 
 
@@ -23,7 +24,10 @@ def explain(
 
     Reads only. Raises Invalid for an unknown rule, a naive time or a calendar without open time.
     """
-    on = instant(start).date()
+    try:
+        on = instant(start).date()
+    except Invalid as error:
+        raise Invalid(f"Lúc bắt đầu: {error}") from None
     limit = limit_by_code(time_limits(session), rule_code, on)
     return deadline(limit, start, working_calendar(session, on), pauses, extensions)
 
