@@ -5,7 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from tracker.db.tables.tickets import Clock, Escalation, Response, Ticket, TicketEvent
+from tracker.db.tables.clocks import Clock, Escalation
+from tracker.db.tables.tickets import Response, Ticket, TicketEvent
 
 _CHILDREN: tuple[type[Any], ...] = (TicketEvent, Response, Clock, Escalation)
 

@@ -16,9 +16,10 @@ from flask_sqlalchemy import SQLAlchemy
 from tracker.db.base import Base
 from tracker.db.engine import WRITING, prepare_engine
 from tracker.db.tables.audit import AuditRow
+from tracker.db.tables.clocks import Clock
 from tracker.db.tables.meetings import Assessment, Conclusion, Meeting
 from tracker.db.tables.notices import Notice
-from tracker.db.tables.tickets import Clock, Ticket, TicketEvent
+from tracker.db.tables.tickets import Ticket, TicketEvent
 
 OF_MEETING = (Conclusion, Assessment)
 OF_TICKET = (TicketEvent, Clock, Notice)

@@ -142,31 +142,36 @@ def _write(cursor: Any, mark: str, at: Any, due: Any, following: Any) -> None:
     def many(statement: str, rows: list[tuple[Any, ...]]) -> None:
         cursor.executemany(statement.replace("?", mark), rows)
 
-    cursor.execute(f"SELECT id, number, body_id FROM ticket WHERE next_climb_at <= {mark}", (at,))  # noqa: S608
+    due_now = "FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE c.next_at <= "
+    cursor.execute(f"SELECT t.id, t.number, t.body_id, c.id {due_now}{mark}", (at,))
     found = cursor.fetchall()
     because = (
         "Đã hết hạn trả lời (hạn 17:00 ngày 16/11/2026): báo người đứng đầu đơn vị xử lý. Người đứng đầu."
     )
     many(
-        "INSERT INTO escalation (ticket_id, level, rung_code, due_at, reached_at, climbed_at, because) "
-        "VALUES (?, 2, 'body_head', ?, ?, ?, ?)",
-        [(one, due, due, at, because) for one, _, _ in found],
+        "INSERT INTO escalation (ticket_id, clock, level, rung_code, due_at, reached_at, climbed_at, because) "
+        "VALUES (?, 'answer', 2, 'body_head', ?, ?, ?, ?)",
+        [(one, due, due, at, because) for one, *_ in found],
     )
     details = json.dumps({"level": 2, "rung": "body_head", "due_at": str(due), "because": because})
     many(
         "INSERT INTO ticket_event (ticket_id, at, act, details) VALUES (?, ?, 'escalated', ?)",
-        [(one, at, details) for one, _, _ in found],
+        [(one, at, details) for one, *_ in found],
     )
     many(
         "INSERT INTO notice (account_id, event_key, ticket_id, sentence, created_at, mail_state, attempts, "
         "next_try_at, last_error) VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, '')",
-        [(12 + body, f"escalated:{one}:2:{due}", one, f"{no}: {because}", at, at) for one, no, body in found],
+        [
+            (12 + body, f"escalated:{one}:2:{due}", one, f"{no}: {because}", at, at)
+            for one, no, body, _ in found
+        ],
     )
     many(
-        "UPDATE ticket SET level = 2, next_climb_at = ? WHERE id = ?",
-        [(following, one) for one, _, _ in found],
+        "UPDATE ticket SET level = 2 WHERE id = ?",
+        [(one,) for one, *_ in found],
     )
-    _append_audit(cursor, many, [one for one, _, _ in found], details, at)
+    many("UPDATE clock SET next_at = ? WHERE id = ?", [(following, clock) for *_, clock in found])
+    _append_audit(cursor, many, [one for one, *_ in found], details, at)
 
 
 def _append_audit(cursor: Any, many: Callable[..., None], ids: list[int], details: str, at: Any) -> None:

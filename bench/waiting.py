@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from tracker.db.tables.clocks import Clock, Escalation
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.org import Body, BodyVersion, Unit, UnitVersion
 from tracker.db.tables.people import Account, RoleGrant
-from tracker.db.tables.tickets import Clock, Escalation, Ticket
+from tracker.db.tables.tickets import Ticket
 from tracker.domain.dates import ZONE
 
 FILED = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
@@ -29,15 +30,13 @@ class Place:
         with engine.begin() as connection:
             _fill(connection)
 
-    def add(self, tickets: int, next_climb_at: datetime, due_at: datetime = DUE) -> None:
-        """Add so many open tickets that were reminded of already and climb next at the given time."""
+    def add(self, tickets: int, next_at: datetime, due_at: datetime = DUE) -> None:
+        """Add so many open tickets that were reminded of already and have something to do at the given time."""
         with self._engine.begin() as connection:
             for begin in range(0, tickets, _CHUNK):
                 numbers = [next(self._number) for _ in range(min(_CHUNK, tickets - begin))]
-                connection.execute(
-                    sa.insert(Ticket), [_ticket(one, next_climb_at, due_at) for one in numbers]
-                )
-                connection.execute(sa.insert(Clock), [_clock(one, due_at) for one in numbers])
+                connection.execute(sa.insert(Ticket), [_ticket(one, due_at) for one in numbers])
+                connection.execute(sa.insert(Clock), [_clock(one, next_at, due_at) for one in numbers])
                 connection.execute(sa.insert(Escalation), [_reminder(one, due_at) for one in numbers])
 
     def analyze(self) -> None:
@@ -113,7 +112,7 @@ def _meeting(branch: int, ward: int) -> dict[str, Any]:
     }
 
 
-def _ticket(number: int, next_climb_at: datetime, due_at: datetime) -> dict[str, Any]:
+def _ticket(number: int, due_at: datetime) -> dict[str, Any]:
     branch = 2 + number % BRANCHES
     return {
         "id": number,
@@ -134,17 +133,17 @@ def _ticket(number: int, next_climb_at: datetime, due_at: datetime) -> dict[str,
         "filed_at": FILED,
         "due_at": due_at,
         "level": 1,
-        "next_climb_at": next_climb_at,
     }
 
 
-def _clock(number: int, due_at: datetime) -> dict[str, Any]:
+def _clock(number: int, next_at: datetime, due_at: datetime) -> dict[str, Any]:
     return {
         "ticket_id": number,
         "kind": "answer",
         "rule_code": "answer_default",
         "started_at": FILED,
         "due_at": due_at,
+        "next_at": next_at,
     }
 
 
@@ -152,6 +151,7 @@ def _reminder(number: int, due_at: datetime) -> dict[str, Any]:
     at = due_at - timedelta(days=4)
     return {
         "ticket_id": number,
+        "clock": "answer",
         "level": 1,
         "rung_code": "reminder",
         "due_at": due_at,

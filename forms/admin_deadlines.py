@@ -26,7 +26,15 @@ from tracker.domain.calendars import NATION, Owner
 from tracker.domain.escalation import RECIPIENT_WORDS
 from tracker.domain.text import tidy
 from tracker.domain.tickets import URGENCY_WORDS
-from tracker.domain.time_limits import CLOCK_WORDS, EVENT_WORDS, UNIT_WORDS, Clock, LimitUnit, StartEvent
+from tracker.domain.time_limits import (
+    CLOCK_WORDS,
+    EVENT_WORDS,
+    TICKET_CLOCKS,
+    UNIT_WORDS,
+    Clock,
+    LimitUnit,
+    StartEvent,
+)
 
 ANY_URGENCY = options(URGENCY_WORDS, _l("Mọi mức độ"))
 
@@ -60,9 +68,13 @@ class LimitForm(DatedForm):
 
 
 class RungForm(DatedForm):
-    """One level of the ladder."""
+    """One level of a clock's ladder; the choices of ``category`` come in from outside."""
 
     code = code_field()
+    clock = SelectField(
+        _l("Chậm việc gì"), choices=options({one: CLOCK_WORDS[one] for one in TICKET_CLOCKS}), coerce=Clock,
+        default=Clock.ANSWER,
+    )  # fmt: skip
     level = WholeNumberField(
         _l("Cấp"), [InputRequired(_l("Ghi cấp, từ 1 trở lên."))], description=_l("1 là cấp đầu tiên")
     )
@@ -79,9 +91,16 @@ class RungForm(DatedForm):
     after_unit = SelectField(
         _l("Đơn vị tính của thời gian sau hạn"), choices=options(UNIT_WORDS, _l("Không dùng")), coerce=known
     )
+    category = SelectField(_l("Riêng cho lĩnh vực"), coerce=known)
     urgency = SelectField(_l("Riêng cho mức độ"), choices=ANY_URGENCY, coerce=known)
     after_reopenings = WholeNumberField(
         _l("Báo ngay khi chi bộ trả lại lần thứ"), description=_l("Để trống nếu không dùng")
+    )
+    after_bounces = WholeNumberField(
+        _l("Báo ngay khi bị báo không đúng nơi lần thứ"), description=_l("Để trống nếu không dùng")
+    )
+    after_meetings = WholeNumberField(
+        _l("Báo ngay khi đã nêu ở bao nhiêu kỳ họp"), description=_l("Để trống nếu không dùng")
     )
 
 

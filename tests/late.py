@@ -8,14 +8,18 @@ from sqlalchemy import insert
 from tests.conftest import NOW
 from tests.makers import Makers
 from tracker.db.base import db
+from tracker.db.tables.clocks import Clock
 from tracker.db.tables.meetings import Meeting
-from tracker.db.tables.tickets import Clock, Ticket
+from tracker.db.tables.tickets import Ticket
 from tracker.domain.dates import ZONE
 from tracker.domain.people import Actor, Role
 
 FILED = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
 DUE = datetime(2026, 11, 16, 17, 0, tzinfo=ZONE)
 """Ten working days after ``FILED``. ``NOW`` lies six working days after it: levels 1, 2 and 3 are reached."""
+
+
+SOON = FILED + timedelta(days=1)
 
 
 class Late:
@@ -59,8 +63,8 @@ class Late:
         db.session.commit()
         return meeting.id
 
-    def tickets(self, number: int = 1, **more: object) -> list[int]:
-        """Return the ids of so many new tickets, each filed at ``FILED`` and due at ``DUE``."""
+    def tickets(self, number: int = 1, *, next_at: datetime = SOON, **more: object) -> list[int]:
+        """Return the ids of so many new tickets, each filed at ``FILED`` and due at ``DUE``, to be swept at ``next_at``."""
         values = {
             "meeting_id": self._meeting,
             "branch_id": self.branch,
@@ -76,7 +80,6 @@ class Late:
             "raised_on": FILED.date(),
             "filed_at": FILED,
             "due_at": DUE,
-            "next_climb_at": FILED + timedelta(days=1),
         } | more
         positions = [next(self._count) for _ in range(number)]
         rows = [values | {"position": one, "number": f"TAS-2026-{one:04d}"} for one in positions]
@@ -84,7 +87,13 @@ class Late:
             db.session.scalars(insert(Ticket).returning(Ticket.id, sort_by_parameter_order=True), rows)
         )
         if values["due_at"]:
-            clock = {"kind": "answer", "rule_code": "answer_default", "started_at": values["filed_at"]}
+            clock = {
+                "kind": "answer",
+                "round": values.get("reopened_count", 0) + 1,
+                "rule_code": "answer_default",
+                "started_at": values["filed_at"],
+                "next_at": next_at,
+            }
             db.session.execute(
                 insert(Clock), [clock | {"ticket_id": one, "due_at": values["due_at"]} for one in ids]
             )

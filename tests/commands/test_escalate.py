@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from tests.late import NOW, Late
 from tracker.cli import run
 from tracker.db.base import db
+from tracker.db.tables.clocks import Escalation
 from tracker.db.tables.runtime import Heartbeat
-from tracker.db.tables.tickets import Escalation
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tracker.domain.meetings import MeetingKind, RollCall, SheetFacts, check_rol
 from tracker.domain.org import BranchType
 from tracker.domain.people import Role
 from tracker.domain.text import tidy
-from tracker.domain.tickets import TRANSITIONS, Move, Status
+from tracker.domain.tickets import CLOCK_RUNS_IN, TRANSITIONS, Move, Status
 from tracker.domain.time_limits import Clock
 
 MOMENT = midnight(AS_OF)
@@ -143,8 +143,8 @@ def test_the_desks_of_the_printed_secretaries_have_something_on_them(demo: Rows)
 def test_the_first_sweep_finds_nothing_to_catch_up_with_and_little_to_do_on_the_first_day(
     rules: Rules, as_of: date
 ) -> None:
-    tickets = gather(DemoArguments(as_of=as_of), rules)["ticket"]
-    planned = [row["next_climb_at"] for row in tickets if row["next_climb_at"] is not None]
+    clocks = gather(DemoArguments(as_of=as_of), rules)["clock"]
+    planned = [row["next_at"] for row in clocks if row["next_at"] is not None]
     assert not [at for at in planned if at <= midnight(as_of)]
     assert len([at for at in planned if at <= midnight(as_of) + timedelta(days=1)]) < 60
 
@@ -186,27 +186,36 @@ def test_every_history_is_a_walk_through_the_table_of_states_that_ends_where_the
 
 
 def test_each_level_is_climbed_once_for_a_due_time_and_none_after_the_answer(demo: Rows) -> None:
-    keys = [(row["ticket_id"], row["level"], row["due_at"]) for row in demo["escalation"]]
+    keys = [(row["ticket_id"], row["clock"], row["level"], row["due_at"]) for row in demo["escalation"]]
     assert len(keys) == len(set(keys))
     assert all(row["reached_at"] <= row["climbed_at"] <= MOMENT for row in demo["escalation"])
     highest: dict[int, int] = defaultdict(int)
-    for row in demo["escalation"]:
+    of_answers = [row for row in demo["escalation"] if row["clock"] == "answer"]
+    for row in of_answers:
         highest[row["ticket_id"]] = max(highest[row["ticket_id"]], row["level"])
     assert all(row["level"] == highest[row["id"]] for row in demo["ticket"])
     answered = {
         (row["ticket_id"], row["due_at"]): row["met_at"] for row in demo["clock"] if row["kind"] == "answer"
     }
-    for row in demo["escalation"]:
+    for row in of_answers:
         met = answered[row["ticket_id"], row["due_at"]]
         assert met is None or row["reached_at"] <= met
 
 
 def test_the_sweeps_next_look_is_set_exactly_for_those_who_wait(demo: Rows) -> None:
-    for row in demo["ticket"]:
-        if row["status"] not in WAITING:
-            assert row["next_climb_at"] is None
-        elif row["level"] < 4:
-            assert row["next_climb_at"] > MOMENT
+    tickets = {row["id"]: row for row in demo["ticket"]}
+    for clock in demo["clock"]:
+        ticket = tickets[clock["ticket_id"]]
+        is_running = clock["met_at"] is None and clock["stopped_at"] is None
+        assert is_running == (
+            clock["round"] == ticket["reopened_count"] + 1
+            and ticket["status"] in CLOCK_RUNS_IN[clock["kind"]]
+            and not (clock["stopped_at"] or clock["met_at"])
+        )
+        if not is_running:
+            assert clock["next_at"] is None
+        elif clock["kind"] == "answer" and ticket["level"] < 4:
+            assert clock["next_at"] > MOMENT
 
 
 def test_a_verdict_belongs_to_a_later_meeting_of_the_same_branch(demo: Rows) -> None:

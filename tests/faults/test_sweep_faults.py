@@ -7,6 +7,7 @@ one or the other, so we die between each two statements.
 """
 
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable
@@ -23,8 +24,9 @@ from tests.late import NOW, Late
 from tests.makers import Makers
 from tracker.db.base import db
 from tracker.db.reading.audit import chain, head
+from tracker.db.tables.clocks import Escalation
 from tracker.db.tables.notices import Notice
-from tracker.db.tables.tickets import Escalation, TicketEvent
+from tracker.db.tables.tickets import TicketEvent
 from tracker.domain.audit import first_break
 from tracker.services.escalation import sweep
 
@@ -124,7 +126,7 @@ def without_locks(meeting_point: Any) -> None:
         if statement.startswith("SAVEPOINT") and next(first) == 0:
             with suppress(Exception):
                 meeting_point.wait(timeout=10)
-        statement = statement.replace(" FOR UPDATE OF ticket SKIP LOCKED", "")
+        statement = re.sub(r" FOR UPDATE OF [a-z, ]+ SKIP LOCKED", "", statement)
         return ("SELECT 1" if statement == "BEGIN IMMEDIATE" else statement), parameters
 
     event.listen(db.engine, "before_cursor_execute", bare, retval=True)

@@ -15,10 +15,11 @@ from tests.makers import Makers
 from tracker.adapters.queue import RecordingQueue
 from tracker.db.base import db
 from tracker.db.reading.audit import chain, head
+from tracker.db.tables.clocks import Clock, Escalation, SetAside
 from tracker.db.tables.deadlines import Rung
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.runtime import Heartbeat
-from tracker.db.tables.tickets import Clock, Escalation, Ticket, TicketEvent
+from tracker.db.tables.tickets import Ticket, TicketEvent
 from tracker.domain.audit import first_break
 from tracker.services.escalation import sweep
 from tracker.services.reference import touch_reference
@@ -40,6 +41,11 @@ def levels(ticket_id: int | None = None) -> list[int]:
 def ticket(ticket_id: int) -> Ticket:
     db.session.rollback()
     return db.session.get_one(Ticket, ticket_id, populate_existing=True)
+
+
+def next_at(ticket_id: int) -> datetime | None:
+    db.session.rollback()
+    return db.session.scalars(select(Clock.next_at).where(Clock.ticket_id == ticket_id)).one()
 
 
 def counts() -> dict[str, int]:
@@ -65,7 +71,7 @@ def test_after_a_long_stop_the_whole_ladder_is_climbed_in_order(late: Late) -> N
     ]
     assert (report.due, report.skipped) == (1, [])
     assert ticket(one).level == 3
-    assert ticket(one).next_climb_at > NOW
+    assert next_at(one) > NOW
 
 
 def test_sweeping_again_at_the_same_instant_climbs_nothing(late: Late) -> None:
@@ -87,12 +93,12 @@ def test_what_awaits_no_answer_never_fires(late: Late, status: str) -> None:
 
     assert levels() == []
     assert "trạng thái" in report.skipped[0].because
-    assert ticket(one).next_climb_at is None, "nor is it found again"
+    assert next_at(one) is None, "nor is it found again"
 
 
 def test_a_ticket_of_age_zero_never_climbs(late: Late) -> None:
     """glpi#15357: a level before the due time escalated at creation. DJH M2: a ticket one minute old did."""
-    late.tickets(filed_at=NOW, due_at=NOW, next_climb_at=NOW)
+    late.tickets(filed_at=NOW, due_at=NOW, next_at=NOW)
     sweep(late.make.wiring, NOW)
     assert levels() == []
 
@@ -101,11 +107,11 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(late: Late, queue: Recordin
     """django-helpdesk 2.6.1: with --notify-only the priority was lowered all the same (M4)."""
     (one,) = late.tickets()
     late.tickets(status="answered")
-    before, due = counts(), ticket(one).next_climb_at
+    before, due = counts(), next_at(one)
     told = sweep(late.make.wiring, NOW, dry_run=True)
 
     assert counts() == before
-    assert (ticket(one).level, ticket(one).next_climb_at) == (0, due)
+    assert (ticket(one).level, next_at(one)) == (0, due)
     assert queue.jobs == []
     done = sweep(late.make.wiring, NOW)
     assert told.as_json() == done.as_json()
@@ -118,7 +124,7 @@ def test_the_report_has_the_shape_that_was_promised(late: Late) -> None:
     assert list(shape) == ["now", "due", "escalated", "skipped"]
     assert datetime.fromisoformat(shape["now"]) == NOW
     assert shape["due"] == 2
-    assert list(shape["escalated"][0]) == ["ticket", "level", "to", "because"]
+    assert list(shape["escalated"][0]) == ["ticket", "level", "to", "because", "clock"]
     assert list(shape["skipped"][0]) == ["ticket", "because"]
 
 
@@ -160,7 +166,7 @@ def test_a_vacant_office_is_passed_over_and_the_record_says_so(late: Late) -> No
     db.session.execute(text("DELETE FROM role_grant WHERE role = 'body_head'"))
     touch_reference(db.session())
     db.session.commit()
-    late.tickets(next_climb_at=DUE)
+    late.tickets(next_at=DUE)
     report = sweep(late.make.wiring, DUE)
 
     reached = {done.level: done for done in report.escalated}
@@ -198,7 +204,7 @@ def test_a_rung_switched_off_is_quiet(late: Late) -> None:
     db.session.commit()
     sweep(late.make.wiring, NOW)
     assert levels() == []
-    assert ticket(one).next_climb_at is None
+    assert next_at(one) is None
 
 
 def test_the_reminder_of_a_reopened_ticket_counts_from_the_reopening(late: Late) -> None:
@@ -206,7 +212,8 @@ def test_the_reminder_of_a_reopened_ticket_counts_from_the_reopening(late: Late)
     (one,) = late.tickets(reopened_count=1)
     again, due = datetime(2026, 11, 20, 1, 0, tzinfo=NOW.tzinfo), datetime(2026, 12, 4, 10, tzinfo=NOW.tzinfo)
     clock = {"ticket_id": one, "kind": "answer", "round": 2, "rule_code": "answer_default"}
-    db.session.add(Clock(**clock, started_at=again, due_at=due))
+    db.session.execute(delete(Clock))
+    db.session.add(Clock(**clock, started_at=again, due_at=due, next_at=FILED))
     db.session.execute(update(Ticket).values(due_at=due))
     db.session.commit()
     sweep(late.make.wiring, NOW)
@@ -240,14 +247,30 @@ def test_the_number_of_statements_does_not_grow_with_the_tickets(late: Late) -> 
     assert sizes[0] == sizes[1]
 
 
+RUNG = {
+    "level": 5,
+    "name": "Xa",
+    "recipient": "body_head",
+    "valid_from": FILED.date(),
+    "source": "thử",
+    "tag": "G",
+}
+
+
 class TestPoison:
     """A ticket that can't be swept; frappe's sweep stopped at it, and all later tickets with it (hd_ticket.py)."""
 
-    def test_one_without_a_due_time_is_told_and_the_rest_goes_on(self, late: Late) -> None:
-        late.tickets(next_climb_at=FILED, due_at=None)
+    def test_one_that_cannot_be_judged_is_set_aside_and_the_rest_goes_on(self, late: Late) -> None:
+        """The wait of this rung leads past the last year that any calendar reaches."""
+        late.tickets(category="nong_nghiep")
+        db.session.add(
+            Rung(**RUNG, code="far", category="nong_nghiep", after_amount=2000, after_unit="hours")
+        )
+        db.session.execute(update(Clock).values(due_at=datetime(2199, 12, 1, tzinfo=NOW.tzinfo)))
+        db.session.commit()
         good = late.tickets(2)
         report = sweep(late.make.wiring, NOW)
-        assert [(skipped.ticket, "chưa có hạn" in skipped.because) for skipped in report.skipped] == [
+        assert [(skipped.ticket, skipped.because.endswith("(Invalid)")) for skipped in report.skipped] == [
             ("TAS-2026-0001", True)
         ]
         assert [levels(one) for one in good] == [[1, 2, 3]] * 2
@@ -260,13 +283,40 @@ class TestPoison:
         assert [skipped.ticket for skipped in report.skipped] == ["TAS-2026-0001"]
         assert [levels(one) for one in good] == [[1, 2, 3]] * 2
         assert levels(bad) == []
-        assert ticket(bad).next_climb_at < NOW, "the next sweep tries again"
+        aside = db.session.scalars(select(SetAside)).one()
+        assert (aside.failures, aside.since, aside.retry_at) == (1, NOW, NOW + timedelta(minutes=2))
+        assert "IntegrityError" in aside.error
+        assert next_at(bad) == aside.retry_at, "a later sweep tries again"
         about = select(TicketEvent.ticket_id).union_all(select(Notice.ticket_id))
         assert bad not in set(db.session.scalars(about)), "nothing of it is half written"
         assert (
             first_break(late.make.wiring.audit_key, chain(db.session()), head=head(db.session()), anchor=None)
             is None
         )
+
+    def test_it_is_tried_again_after_growing_waits_and_forgotten_once_it_went_well(self, late: Late) -> None:
+        (bad,) = late.tickets()
+        refuse_escalations_of(bad)
+        now, tried = NOW, []
+        for _ in range(4):
+            sweep(late.make.wiring, now)
+            now = db.session.scalars(select(SetAside.retry_at)).one()
+            tried.append(now - NOW)
+        assert tried == [timedelta(minutes=sum(2**n for n in range(1, upto))) for upto in (2, 3, 4, 5)]
+        assert sweep(late.make.wiring, now - timedelta(seconds=1)).due == 0, "not before its time"
+        allow_escalations()
+        sweep(late.make.wiring, now)
+        assert levels(bad) == [1, 2, 3]
+        assert db.session.scalars(select(SetAside)).all() == []
+
+
+def allow_escalations() -> None:
+    """Take back what ``refuse_escalations_of`` did."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    db.session.execute(
+        text("DROP TRIGGER poison" if is_sqlite else "ALTER TABLE escalation DROP CONSTRAINT poison")
+    )
+    db.session.commit()
 
 
 def refuse_escalations_of(ticket_id: int) -> None:
@@ -292,6 +342,7 @@ def test_the_constraint_itself_refuses_a_second_climb(late: Late) -> None:
     first = db.session.scalars(select(Escalation).limit(1)).one()
     again = {
         "ticket_id": first.ticket_id,
+        "clock": first.clock,
         "level": first.level,
         "due_at": first.due_at,
         "rung_code": "x",

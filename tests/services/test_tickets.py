@@ -11,9 +11,10 @@ from tests.conftest import NOW, SettableClock
 from tests.makers import Makers
 from tests.sheets import concern, sheet
 from tracker.db.base import db
+from tracker.db.tables.clocks import Clock, Escalation
 from tracker.db.tables.meetings import Meeting, MeetingRevision
 from tracker.db.tables.notices import Notice
-from tracker.db.tables.tickets import Clock, Escalation, Raiser, Response, Ticket, TicketEvent
+from tracker.db.tables.tickets import Raiser, Response, Ticket, TicketEvent
 from tracker.domain.dates import ZONE
 from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
 from tracker.domain.people import Actor, Role
@@ -59,6 +60,16 @@ def story(app: Flask, make: Makers, clock: SettableClock) -> Story:
     return Story(make, clock)
 
 
+def running(ticket: Ticket) -> dict[str, Clock]:
+    """Return the ticket's running clocks by their kind."""
+    found = sa.select(Clock).where(
+        Clock.ticket_id == ticket.id, Clock.met_at.is_(None), Clock.stopped_at.is_(None)
+    )
+    return {
+        clock.kind: clock for clock in db.session.scalars(found.execution_options(populate_existing=True))
+    }
+
+
 def test_each_concern_becomes_a_ticket_with_number_body_reason_and_deadline(story: Story) -> None:
     story.submit(
         concerns=(concern("Rãnh thoát nước trước nhà văn hóa bị tắc"), concern("Đèn đường tắt năm bóng"))
@@ -68,8 +79,9 @@ def test_each_concern_becomes_a_ticket_with_number_body_reason_and_deadline(stor
     assert [ticket.number for ticket in found] == ["TAS-2026-0001", "TAS-2026-0002"]
     assert {ticket.body_id for ticket in found} == {story.body}
     assert {ticket.status for ticket in found} == {"routed"}
-    assert all(ticket.because and ticket.due_at and ticket.next_climb_at for ticket in found)
-    assert all(NOW < ticket.next_climb_at < ticket.due_at for ticket in found)
+    assert all(ticket.because and ticket.due_at for ticket in found)
+    assert all(NOW < running(ticket)["answer"].next_at < ticket.due_at for ticket in found)
+    assert set(running(found[0])) == {"answer", "acknowledge"}
     told = set(db.session.scalars(sa.select(Notice.account_id)))
     assert told == {story.official.account_id}
     assert not any("Rãnh" in sentence for sentence in db.session.scalars(sa.select(Notice.sentence)))
@@ -81,7 +93,8 @@ def test_what_no_rule_decides_goes_to_triage_and_its_clock_runs(story: Story) ->
     ticket = story.ticket()
     assert (ticket.status, ticket.body_id) == ("triage", None)
     assert ticket.due_at is not None
-    assert ticket.next_climb_at is not None
+    assert running(ticket)["answer"].next_at is not None
+    assert set(running(ticket)) == {"answer", "route"}
     assert set(db.session.scalars(sa.select(Notice.account_id))) == {story.office.account_id}
 
 
@@ -131,13 +144,14 @@ def test_the_answer_goes_back_to_the_branch_whose_acceptance_ends_the_ticket(sto
     )
 
     assert story.ticket().status == "answered"
-    assert story.ticket().next_climb_at is None
+    assert set(running(story.ticket())) == {"bring_back"}
     story.submit(
         request_key="next", held_on=date(2026, 11, 24), kind="thematic", verdicts=(Verdict(ticket.id, True),)
     )
     assert story.ticket().status == "accepted"
     clocks = {clock.kind: clock.met_at for clock in db.session.scalars(sa.select(Clock))}
-    assert clocks == {"acknowledge": NOW, "answer": NOW}
+    assert clocks == {"acknowledge": NOW, "answer": NOW, "bring_back": NOW}
+    assert running(story.ticket()) == {}
     acts = list(db.session.scalars(sa.select(TicketEvent.act).order_by(TicketEvent.id)))
     assert acts == ["filed", "acknowledge", "answer", "accept"]
 
@@ -167,7 +181,8 @@ def test_a_refused_answer_reopens_one_level_up_and_twice_refused_goes_to_the_top
     assert ticket.status == "routed"
     assert levels == [2, 4]
     assert ticket.reopened_count == 2
-    assert ticket.next_climb_at is None or ticket.next_climb_at > story.clock.now
+    following = running(ticket)["answer"].next_at
+    assert following is None or following > story.clock.now
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Escalation)) == 2
     verdicts = list(db.session.scalars(sa.select(Response.is_accepted)))
     assert verdicts == [False, False]
@@ -236,7 +251,8 @@ def test_one_settled_on_the_spot_still_waits_for_the_branch(story: Story) -> Non
     story.submit(concerns=(spot,))
 
     ticket = story.ticket()
-    assert (ticket.status, ticket.due_at, ticket.next_climb_at) == ("answered", None, None)
+    assert (ticket.status, ticket.due_at) == ("answered", None)
+    assert set(running(ticket)) == {"bring_back"}
     assert db.session.scalars(sa.select(Response.settled_by)).one() == "Phó chủ tịch"
 
 

@@ -1,5 +1,6 @@
 """The database handle, the declarative base and the column types every table uses. No tables here."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -55,7 +56,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 """Flask-SQLAlchemy's handle: engines and the session of the running application context."""
 
 
-def one_of(column: str, values: type[Any]) -> str:
-    """Return the SQL of a CHECK that the column holds one of a StrEnum's values."""
+def one_of(column: str, values: Iterable[Any]) -> str:
+    """Return the SQL of a CHECK that the column holds one of a StrEnum's values, or of those given."""
     listed = ", ".join(f"'{value}'" for value in values)
     return f"{column} IN ({listed})"

@@ -9,7 +9,7 @@ from tracker.demonstration.texts import ConcernText, content
 from tracker.domain.org import BranchType
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.text import fold
-from tracker.domain.tickets import ConcernKind, RaiserKind, Status, first_status, ticket_number
+from tracker.domain.tickets import FIRST_CLOCKS, ConcernKind, RaiserKind, first_status, ticket_number
 from tracker.domain.time_limits import Clock
 
 RESTRICTED = frozenset({"can_bo", "tu_tuong"})
@@ -59,22 +59,22 @@ class Filing(Record):
             "filed_at": self.at,
             "due_at": None,
             "level": 0,
-            "next_climb_at": None,
             "first_answered_at": None,
             "answered_at": None,
             "accepted_at": None,
             "reopened_count": 0,
             "bounce_count": 0,
+            "raised_count": 1,
             "version": 1,
         }
         ticket = org.add("ticket", **values)
         self.row = org.tables["ticket"][-1]
         if self.row["raiser_kind"] != RaiserKind.SEVERAL and dice.chance(0.35):
             org.tables.setdefault("raiser", []).append({"ticket_id": ticket, "sealed_name": person(dice)})
+        self._start_clocks()
         if on_spot:
             self._settle()
         else:
-            self._start_clocks()
             told = self._recipient("official")
             self._notice(told, f"filed:{ticket}:1", "kiến nghị mới", self.at)
         due = self.row["due_at"]
@@ -132,12 +132,15 @@ class Filing(Record):
         self._response(str(how), self.held.branch.secretary, settled_by=who)
 
     def _start_clocks(self) -> None:
-        rule, due = self._due(Clock.ANSWER)
-        self.row["due_at"] = due
-        self._clock("answer", rule, due)
-        if self.row["status"] == Status.ROUTED:
-            rule, due = self._due(Clock.ACKNOWLEDGE)
-            self._clock("acknowledge", rule, due)
+        """Start what a ticket waits for that comes into this state, anew or again."""
+        for clock in FIRST_CLOCKS[self.row["status"]]:
+            self._start(clock)
+
+    def _start(self, clock: Clock) -> None:
+        rule, due = self._due(clock)
+        if clock is Clock.ANSWER:
+            self.row["due_at"] = due
+        self._clock(clock.value, rule, due)
 
     def _due(self, clock: Clock) -> tuple[str, datetime]:
         return self.world.timing.due(clock, self.row["category"], self.row["urgency"], self.at)

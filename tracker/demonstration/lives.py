@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.demonstration.filing import Filing
 from tracker.demonstration.meetings import Held
+from tracker.demonstration.org import Row
 from tracker.demonstration.texts import content
 from tracker.domain.dates import date_words, local_date
 from tracker.domain.escalation import Climb
@@ -82,31 +83,40 @@ class Life(Filing):
                 going_on = self._work()
             if not going_on:
                 break
-        if self.row["status"] in (Status.TRIAGE, Status.ROUTED, Status.ACKNOWLEDGED):
-            self._climb(self.world.moment, is_running=True)
-        else:
+        self._climb(self.world.moment, is_running=True)
+        if self.row["status"] not in (Status.TRIAGE, Status.ROUTED, Status.ACKNOWLEDGED):
             self.row["due_at"] = (
                 None if self.row["resolved_on_spot"] and self.round == 1 else self.row["due_at"]
             )
         return int(self.row["id"])
 
     def _climb(self, until: datetime, *, is_running: bool = False) -> None:
-        """Climb all levels that the ladder reaches up to ``until``; keep the next instant while it runs."""
-        clock = self._answer_clock()
-        climbs, following = self.world.timing.climbs(
-            self.row["urgency"], clock["started_at"], clock["due_at"], self.climbed, until
-        )
-        for climb in climbs:
-            seconds = self.world.dice.randint(2, 58)
-            swept = min(climb.at + timedelta(seconds=seconds), self.world.moment)
-            self._escalation(climb, clock["due_at"], swept)
-            due = clock["due_at"].astimezone(UTC).isoformat()
-            role, rung = climb.rung.recipient, climb.rung.code
-            facts = {"level": climb.level, "rung": rung, "due_at": due, "role": role}
-            self._event("escalated", None, at=swept, because=climb.because, **facts)
-            key = f"escalated:{self.row['id']}:{climb.level}:{due}"
-            self._notice(self._recipient(role), key, climb.because[:1].lower() + climb.because[1:], swept)
-        self.row["next_climb_at"] = following if is_running else None
+        """Climb all levels that the running clocks reach up to ``until``; keep the next instants at the end."""
+        found: list[tuple[datetime, int, Row, Climb]] = []
+        for clock in self.clocks:
+            if clock["met_at"] or clock["stopped_at"]:
+                continue
+            climbs, following = self._ahead(clock, until)
+            clock["next_at"] = following if is_running else None
+            for climb in climbs:
+                swept = min(climb.at + timedelta(seconds=self.world.dice.randint(2, 58)), self.world.moment)
+                found.append((swept, len(found), clock, climb))
+        for swept, _, clock, climb in sorted(found, key=lambda one: one[:2]):
+            self._record_climb(clock, climb, swept)
+
+    def _ahead(self, clock: Row, until: datetime) -> tuple[list[Climb], datetime | None]:
+        kind, start, due = clock["kind"], clock["started_at"], clock["due_at"]
+        climbed = self.climbed.get(kind, frozenset())
+        return self.world.timing.climbs(self.row["urgency"], start, due, climbed, until, kind)
+
+    def _record_climb(self, clock: Row, climb: Climb, swept: datetime) -> None:
+        kind, role, rung = clock["kind"], climb.rung.recipient, climb.rung.code
+        self._escalation(climb, clock["due_at"], swept, kind)
+        due = clock["due_at"].astimezone(UTC).isoformat()
+        facts = {"clock": kind, "level": climb.level, "rung": rung, "due_at": due, "role": role}
+        self._event("escalated", None, at=swept, because=climb.because, **facts)
+        key = f"escalated:{self.row['id']}:{'' if kind == 'answer' else f'{kind}:'}{climb.level}:{due}"
+        self._notice(self._recipient(role), key, climb.because[:1].lower() + climb.because[1:], swept)
 
     # -- what people do -------------------------------------------------------------------------------------
 
@@ -128,8 +138,8 @@ class Life(Filing):
         self.row["because"] = [
             f"Văn phòng {self.held.branch.committee.name} chuyển {self.body.name}: {reason}"
         ]
-        rule, due = self._due(Clock.ACKNOWLEDGE)
-        self._clock("acknowledge", rule, due)
+        self._end("met_at", "route")
+        self._start(Clock.ACKNOWLEDGE)
         key = f"assigned:{self.row['id']}:{self.row['version']}"
         self._notice(self.body.official, key, "được chuyển tới đơn vị", at)
         return True
@@ -148,7 +158,7 @@ class Life(Filing):
                 self._climb(at)
                 self.at = at
                 self._move(Move.ACKNOWLEDGE, body.official)
-                self._meet("acknowledge")
+                self._end("met_at", "acknowledge")
         return self._answer()
 
     def _bounce(self, at: datetime, target: str, reason: str) -> bool:
@@ -160,6 +170,8 @@ class Life(Filing):
         self.row["bounce_count"] += 1
         self.row.update(body_id=None, proposed_body_id=proposed.id)
         self.body = None
+        self._end("stopped_at", "acknowledge")
+        self._start(Clock.ROUTE)
         return True
 
     def _answer(self) -> bool:
@@ -179,7 +191,8 @@ class Life(Filing):
         quality = self._quality(at > clock["due_at"])
         text = self._answer_text(quality)
         self._move(Move.ANSWER, self.body.official, text=text)
-        self._meet("acknowledge", "answer")
+        self._end("met_at", "acknowledge", "answer")
+        self._start(Clock.BRING_BACK)
         self.row["first_answered_at"] = self.row["first_answered_at"] or at
         self._response(text, self.body.official, quality=quality)
         key = f"answered:{self.row['id']}:{self.row['reopened_count']}"
@@ -220,7 +233,9 @@ class Life(Filing):
             told = self.world.next_meeting(self.held.branch, told.row["ends_at"])
         if told is None:
             return False
+        self._climb(told.submitted_at)
         self.at = told.submitted_at
+        self._end("met_at", "bring_back")
         response = self.world.org.tables["response"][-1]
         accepts = dice.chance({"good": 0.93, "late": 0.84, "vague": 0.45}[self.quality])
         reason = "" if accepts else str(dice.pick(content().refusals))
@@ -242,13 +257,13 @@ class Life(Filing):
         self.row["level"] = raised
         self._move(Move.REJECT, told.branch.secretary, reason=reason, meeting=told.id, level=raised)
         self._start_clocks()
-        self.climbed = frozenset()
+        self.climbed["answer"] = frozenset()
         rung = next(
             (rung for rung in self.world.timing.rungs(urgency, self.at) if rung.level == raised), None
         )
         if rung is not None:
             because = f"Chi bộ chưa đồng ý với câu trả lời (lần {times})."
-            self._escalation(Climb(raised, rung, self.at, because), self.row["due_at"], self.at)
+            self._escalation(Climb(raised, rung, self.at, because), self.row["due_at"], self.at, "answer")
             key = f"reopened:{self.row['id']}:{times}"
             told_to = self._recipient(rung.recipient)
             self._notice(told_to, key, "chi bộ chưa đồng ý với câu trả lời", self.at)

@@ -29,9 +29,12 @@ class Record:
     row: Row = field(init=False, default_factory=dict)
     body: Body | None = field(init=False, default=None)
     round: int = field(init=False, default=1)
-    climbed: frozenset[int] = field(init=False, default=frozenset())
+    #: levels recorded for the running clock of a kind
+    climbed: dict[str, frozenset[int]] = field(init=False, default_factory=dict)
     #: answers already given, as their patterns
     given: list[str] = field(init=False, default_factory=list)
+    #: its clocks so far
+    clocks: list[Row] = field(init=False, default_factory=list)
     #: how good the last answer was
     quality: str = field(init=False, default="good")
 
@@ -41,37 +44,50 @@ class Record:
         return self.body
 
     def _clock(self, kind: str, rule: str, due: datetime) -> None:
-        """Start a clock of this round; an older one of the same round begins anew."""
-        values = {"rule_code": rule, "started_at": self.at, "due_at": due, "met_at": None}
-        running = self._running(kind)
-        if running is not None:
-            running.update(values)
-        else:
-            self.world.org.add("clock", ticket_id=self.row["id"], kind=kind, round=self.round, **values)
+        """Start a clock of this round now."""
+        self.world.org.add(
+            "clock",
+            ticket_id=self.row["id"],
+            kind=kind,
+            round=self.round,
+            rule_code=rule,
+            started_at=self.at,
+            due_at=due,
+            is_fixed=False,
+            next_at=None,
+            met_at=None,
+            stopped_at=None,
+        )
+        self.clocks.append(self.world.org.tables["clock"][-1])
+        self.climbed[kind] = frozenset()
 
     def _running(self, kind: str) -> Row | None:
-        """Return the ticket's clock of this round, which is among the last rows added."""
-        wanted = (self.row["id"], kind, self.round)
-        rows = self.world.org.tables.get("clock", ())[-3:]
-        return next((row for row in rows if (row["ticket_id"], row["kind"], row["round"]) == wanted), None)
+        """Return the ticket's running clock of the kind."""
+        return next(
+            (row for row in self.clocks if row["kind"] == kind and not (row["met_at"] or row["stopped_at"])),
+            None,
+        )
 
-    def _meet(self, *kinds: str) -> None:
+    def _end(self, column: str, *kinds: str) -> None:
+        """Note that these clocks were met, or stopped, now."""
         for kind in kinds:
             running = self._running(kind)
             if running is not None:
-                running["met_at"] = running["met_at"] or self.at
+                running[column], running["next_at"] = self.at, None
 
     def _answer_clock(self) -> Row:
         running = self._running("answer")
         assert running is not None, "whoever waits for an answer has a clock"
         return running
 
-    def _escalation(self, climb: Climb, due_at: datetime, climbed_at: datetime) -> None:
-        self.climbed |= {climb.level}
-        self.row["level"] = max(self.row["level"], climb.level)
+    def _escalation(self, climb: Climb, due_at: datetime, climbed_at: datetime, kind: str) -> None:
+        self.climbed[kind] = self.climbed.get(kind, frozenset()) | {climb.level}
+        if kind == "answer":
+            self.row["level"] = max(self.row["level"], climb.level)
         self.world.org.add(
             "escalation",
             ticket_id=self.row["id"],
+            clock=kind,
             level=climb.level,
             rung_code=climb.rung.code,
             due_at=due_at,
@@ -83,6 +99,10 @@ class Record:
     def _recipient(self, role: str) -> int:
         """Return who stands on the rung, as ``domain.recipients`` would: no body, and it is the office's."""
         committee = self.held.branch.committee
+        if role == "branch_secretary":
+            return self.held.branch.secretary
+        if role == "office":
+            return committee.inspection if self.row["is_restricted"] else committee.office
         if role == "standing_committee":
             return committee.standing_committee
         if role == "standing_members" or (role == "body_head" and self.body is None):
@@ -114,7 +134,6 @@ class Record:
 
     def _response(self, text: str, by: int, *, settled_by: str = "", quality: str = "good") -> None:
         self.row["answered_at"] = self.at
-        self.row["next_climb_at"] = None
         self.quality = quality
         self.world.org.add(
             "response",

@@ -32,7 +32,7 @@ class Timing:
 
     rules: Rules
     _dues: dict[tuple[str, str | None, str, datetime], tuple[str, datetime]] = field(default_factory=dict)
-    _climbs: dict[tuple[str, datetime, datetime, frozenset[int]], tuple[Climb, ...]] = field(
+    _climbs: dict[tuple[str, datetime, datetime, frozenset[int], str], tuple[Climb, ...]] = field(
         default_factory=dict
     )
 
@@ -45,29 +45,35 @@ class Timing:
         return self._dues[key]
 
     def climbs(
-        self, urgency: str, start: datetime, due_at: datetime, climbed: frozenset[int], until: datetime
+        self,
+        urgency: str,
+        start: datetime,
+        due_at: datetime,
+        climbed: frozenset[int],
+        until: datetime,
+        clock: str = Clock.ANSWER,
     ) -> tuple[list[Climb], datetime | None]:
         """Return the levels climbed up to ``until`` (inclusive), in order, and when the next one is reached."""
-        every = self._all_climbs(urgency, start, due_at, climbed)
+        every = self._all_climbs(urgency, start, due_at, climbed, clock)
         found = [climb for climb in every if climb.at <= until]
         return found, every[len(found)].at if len(found) < len(every) else None
 
     def _all_climbs(
-        self, urgency: str, start: datetime, due_at: datetime, climbed: frozenset[int]
+        self, urgency: str, start: datetime, due_at: datetime, climbed: frozenset[int], clock: str
     ) -> tuple[Climb, ...]:
         """Return all levels still ahead with their instants, which never fall from level to level."""
-        key = (urgency, start, due_at, climbed)
+        key = (urgency, start, due_at, climbed, clock)
         if key not in self._climbs:
-            rungs, done, found = self.rungs(urgency, start), climbed, []
+            rungs, done, found = self.rungs(urgency, start, clock), climbed, []
             while climb := next_climb(rungs, start, due_at, done, start + LONG, self.rules.calendar):
                 found.append(climb)
                 done |= {climb.level}
             self._climbs[key] = tuple(found)
         return self._climbs[key]
 
-    def rungs(self, urgency: str, at: datetime) -> tuple[Rung, ...]:
-        """Return the ladder in force on the day."""
-        return rungs_for(self.rules.ladder, urgency, local_date(at))
+    def rungs(self, urgency: str, at: datetime, clock: str = Clock.ANSWER) -> tuple[Rung, ...]:
+        """Return the clock's ladder in force on the day."""
+        return rungs_for(self.rules.ladder, urgency, local_date(at), clock=clock)
 
     def reopened(self, urgency: str, at: datetime, level: int, times: int) -> int:
         """Return the level of a ticket that the branch sent back for the ``times``-th time."""

@@ -7,6 +7,7 @@ from datetime import date
 from tracker.domain.calendar import CalendarDay, Slot, Week, WorkingCalendar
 from tracker.domain.errors import Invalid
 from tracker.domain.org import OrgTree
+from tracker.domain.time_limits import Clock
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,19 @@ class Calendars:
     def of_body(self, body_id: int | None) -> WorkingCalendar:
         """Return the calendar by which the body works; the nation's when nobody has the concern yet."""
         return self.of(Owner(body_id=body_id))
+
+    def of_clock(self, kind: str, branch_id: int, body_id: int | None) -> WorkingCalendar:
+        """Return the calendar by which a ticket's clock runs: that of whoever has to act.
+
+        The body's for receipt and answer, the branch's for bringing the answer back; its committee's for placing a
+        concern, for deciding on more time, and while nobody has it.
+        """
+        if kind == Clock.BRING_BACK:
+            return self.of_unit(branch_id)
+        if kind in (Clock.ANSWER, Clock.ACKNOWLEDGE) and body_id is not None:
+            return self.of_body(body_id)
+        above = self.tree.path(branch_id)[1:2]
+        return self.of_unit(above[0]) if above else self.national
 
     def of(self, owner: Owner) -> WorkingCalendar:
         """Return the owner's calendar; raises Invalid when its hours leave no open time or overlap."""

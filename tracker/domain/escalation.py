@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 from tracker.domain.calendar import WorkingCalendar, instant
 from tracker.domain.dates import time_words
-from tracker.domain.deadlines import instant_at_percent, shift
+from tracker.domain.deadlines import Pause, instant_at_percent, shift
 from tracker.domain.errors import Invalid
-from tracker.domain.time_limits import UNIT_WORDS, LimitUnit
+from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS, Clock, LimitUnit
 
 RECIPIENT_WORDS: Mapping[str, str] = {
     "official": "cán bộ đơn vị xử lý",
     "body_head": "người đứng đầu đơn vị xử lý",
     "standing_members": "Thường trực cấp ủy",
     "standing_committee": "Ban Thường vụ",
+    "office": "Văn phòng cấp ủy",
+    "branch_secretary": "bí thư chi bộ",
 }
 """Who can stand on a rung: codes of roles, and how a sentence names them."""
 
@@ -28,8 +30,9 @@ class Rung:
     """One level of the ladder, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
 
     It is reached at a share of the time (``at_percent``), so long after the due time (``after_amount`` of
-    ``after_unit``; 0 is the due time itself), or by reopening alone. A share counts working time, or day and
-    night when ``after_unit`` is ``hours``. ``urgency`` None means any that has no row of its own.
+    ``after_unit``; 0 is the due time itself), or at once: by so many reopenings, bounces, or meetings in which
+    the concern was raised. A share counts working time, or day and night when ``after_unit`` is ``hours``.
+    ``category`` and ``urgency`` None mean any that has no row of its own.
     Raises Invalid for a level below 1, an unknown recipient, or a wait that says nothing or two things.
     """
 
@@ -43,6 +46,10 @@ class Rung:
     after_unit: LimitUnit | None = None
     urgency: str | None = None
     after_reopenings: int | None = None
+    after_bounces: int | None = None
+    after_meetings: int | None = None
+    clock: Clock = Clock.ANSWER
+    category: str | None = None
     valid_from: date = date.min
     valid_to: date | None = None
     source: str = ""
@@ -55,7 +62,8 @@ class Rung:
             raise self._wrong("recipient", "chưa có người nhận hợp lệ.")
         if self.at_percent is not None and self.after_amount is not None:
             raise self._wrong("at_percent", "chỉ chọn một, hoặc phần trăm thời hạn, hoặc thời gian sau hạn.")
-        if self.at_percent is None and self.after_amount is None and self.after_reopenings is None:
+        at_once = (self.after_reopenings, self.after_bounces, self.after_meetings)
+        if self.at_percent is None and self.after_amount is None and not any(at_once):
             raise self._wrong("at_percent", "chưa ghi khi nào thì đôn đốc.")
         if self.at_percent is not None and not 1 <= self.at_percent <= 100:
             raise self._wrong("at_percent", "phần trăm thời hạn phải từ 1 đến 100.")
@@ -80,23 +88,53 @@ class Climb(NamedTuple):
     because: str
 
 
-def rungs_for(ladder: Iterable[Rung], urgency: str | None, on: date) -> tuple[Rung, ...]:
-    """Return the rungs in force on the day, one a level, in order of level.
+def rungs_for(
+    ladder: Iterable[Rung],
+    urgency: str | None,
+    on: date,
+    *,
+    clock: str = Clock.ANSWER,
+    category: str | None = None,
+) -> tuple[Rung, ...]:
+    """Return the clock's rungs in force on the day, one a level, in order of level.
 
-    A row for the urgency stands before one for any, a newer before an older; none in force is an empty ladder.
+    A row for the urgency stands before one for any, then one for the category, then the newer; none in force is
+    an empty ladder.
     """
     chosen: dict[int, Rung] = {}
-    fitting = (rung for rung in ladder if rung.holds_on(on) and rung.urgency in (None, urgency))
-    for rung in sorted(fitting, key=lambda rung: (rung.urgency is not None, rung.valid_from)):
+    fitting = (
+        rung
+        for rung in ladder
+        if rung.clock == clock
+        and rung.holds_on(on)
+        and rung.urgency in (None, urgency)
+        and rung.category in (None, category)
+    )
+    for rung in sorted(fitting, key=_weight):
         chosen[rung.level] = rung
     return tuple(chosen[level] for level in sorted(chosen))
 
 
-def rung_instant(rung: Rung, start: datetime, due_at: datetime, calendar: WorkingCalendar) -> datetime | None:
-    """Return when time alone reaches the rung, never before ``start`` (glpi#15357); None when it never does."""
+def _weight(rung: Rung) -> tuple[bool, bool, date]:
+    return rung.urgency is not None, rung.category is not None, rung.valid_from
+
+
+def rung_instant(
+    rung: Rung,
+    start: datetime,
+    due_at: datetime,
+    calendar: WorkingCalendar,
+    pauses: Sequence[Pause] = (),
+) -> datetime | None:
+    """Return when time alone reaches the rung, never before ``start`` (glpi#15357); None when it never does.
+
+    A share of the time leaves out what was paused.
+    """
     if rung.at_percent is not None:
         in_wall_time = rung.after_unit is LimitUnit.HOURS
-        return instant_at_percent(start, due_at, rung.at_percent, calendar, in_wall_time=in_wall_time)
+        return instant_at_percent(
+            start, due_at, rung.at_percent, calendar, in_wall_time=in_wall_time, pauses=pauses
+        )
     if rung.after_amount is not None and rung.after_unit is not None:
         return max(instant(start), shift(due_at, rung.after_amount, rung.after_unit, calendar))
     return None
@@ -109,13 +147,17 @@ def next_climb(
     climbed: frozenset[int],
     now: datetime,
     calendar: WorkingCalendar,
+    *,
+    reached: int = 0,
+    pauses: Sequence[Pause] = (),
 ) -> Climb | None:
     """Return the one level to climb now, or None. ``climbed`` are the levels recorded for this due time.
 
     Levels come in order, one a call, so a sweep after a long stop replays the ladder (glpi#5319). A ticket of
-    age 0 never climbs. Levels of authority go upward only: after a reopening at level 3, level 2 is past.
+    age 0 never climbs. Levels of authority go upward only: after a reopening at level 3, level 2 is past; so it
+    is with ``reached``, the level that an earlier due time had led to before the date was moved.
     """
-    found = next(_ahead(rungs, start, due_at, climbed, calendar), None)
+    found = next(_ahead(rungs, start, due_at, climbed, calendar, reached, pauses), None)
     if found is None or instant(now) <= instant(start) or instant(now) < found[1]:
         return None
     rung, at = found
@@ -129,6 +171,9 @@ def climbs_due(
     climbed: frozenset[int],
     now: datetime,
     calendar: WorkingCalendar,
+    *,
+    reached: int = 0,
+    pauses: Sequence[Pause] = (),
 ) -> tuple[tuple[Climb, ...], datetime | None]:
     """Return all the levels to climb now, in order, and when the next one after them is reached.
 
@@ -137,7 +182,7 @@ def climbs_due(
     """
     found: list[Climb] = []
     is_new = instant(now) <= instant(start)
-    for rung, at in _ahead(rungs, start, due_at, climbed, calendar):
+    for rung, at in _ahead(rungs, start, due_at, climbed, calendar, reached, pauses):
         if is_new or instant(now) < at:
             return tuple(found), at
         found.append(Climb(rung.level, rung, at, _because(rung, due_at)))
@@ -150,9 +195,12 @@ def next_due_at(
     due_at: datetime,
     climbed: frozenset[int],
     calendar: WorkingCalendar,
+    *,
+    reached: int = 0,
+    pauses: Sequence[Pause] = (),
 ) -> datetime | None:
     """Return when the next level is reached, for the sweep's index; None when time reaches no more."""
-    found = next(_ahead(rungs, start, due_at, climbed, calendar), None)
+    found = next(_ahead(rungs, start, due_at, climbed, calendar, reached, pauses), None)
     return found[1] if found else None
 
 
@@ -164,12 +212,25 @@ def reopened_level(rungs: Sequence[Rung], current_level: int, reopened_count: in
     """
     authority = [rung for rung in rungs if not rung.is_warning]
     above = [rung.level for rung in authority if rung.level > current_level][:1]
-    jumps = [
+    return max([current_level, *above, *_at_once(rungs, "after_reopenings", reopened_count)])
+
+
+def bounced_level(rungs: Sequence[Rung], current_level: int, bounce_count: int) -> int:
+    """Return the level after so many bounces: that of a rung with ``after_bounces``, never below the current."""
+    return max([current_level, *_at_once(rungs, "after_bounces", bounce_count)])
+
+
+def first_level(rungs: Sequence[Rung], raised_count: int) -> int:
+    """Return the level at which a concern begins that was raised in so many meetings; 0 for a new one."""
+    return max([0, *_at_once(rungs, "after_meetings", raised_count)])
+
+
+def _at_once(rungs: Sequence[Rung], name: str, count: int) -> list[int]:
+    return [
         rung.level
-        for rung in authority
-        if rung.after_reopenings is not None and rung.after_reopenings <= reopened_count
+        for rung in rungs
+        if not rung.is_warning and getattr(rung, name) is not None and getattr(rung, name) <= count
     ]
-    return max([current_level, *above, *jumps])
 
 
 def _ahead(
@@ -178,14 +239,17 @@ def _ahead(
     due_at: datetime,
     climbed: frozenset[int],
     calendar: WorkingCalendar,
+    reached: int,
+    pauses: Sequence[Pause],
 ) -> Iterator[tuple[Rung, datetime]]:
     """Yield the rungs not yet climbed with their instants, which never fall from level to level."""
-    reached = max((rung.level for rung in rungs if rung.level in climbed and not rung.is_warning), default=0)
+    recorded = [rung.level for rung in rungs if rung.level in climbed and not rung.is_warning]
+    lowest = max([reached, *recorded])
     floor = instant(start)
     for rung in rungs:
-        if rung.level in climbed or (not rung.is_warning and rung.level < reached):
+        if rung.level in climbed or (not rung.is_warning and rung.level < lowest):
             continue
-        at = rung_instant(rung, start, due_at, calendar)
+        at = rung_instant(rung, start, due_at, calendar, pauses)
         if at is not None:
             floor = max(floor, at)
             yield rung, floor
@@ -194,8 +258,9 @@ def _ahead(
 def _because(rung: Rung, due_at: datetime) -> str:
     whom = RECIPIENT_WORDS[rung.recipient]
     due = time_words(due_at)
+    what = "" if rung.clock is Clock.ANSWER else f" {CLOCK_WORDS[rung.clock]}"
     if rung.at_percent is not None:
-        return f"Đã qua {rung.at_percent}% thời hạn (hạn {due}): nhắc {whom}."
+        return f"Đã qua {rung.at_percent}% thời hạn{what} (hạn {due}): nhắc {whom}."
     if not rung.after_amount or rung.after_unit is None:
-        return f"Đã hết hạn trả lời (hạn {due}): báo {whom}."
-    return f"Quá hạn {rung.after_amount} {UNIT_WORDS[rung.after_unit]} (hạn {due}): báo {whom}."
+        return f"Đã hết hạn{what or ' trả lời'} (hạn {due}): báo {whom}."
+    return f"Quá hạn{what} {rung.after_amount} {UNIT_WORDS[rung.after_unit]} (hạn {due}): báo {whom}."

@@ -99,6 +99,11 @@ def _steps(
     desk = Role.INSPECTION if is_restricted else Role.OFFICE
     if role is Role.COMMITTEE_MEMBER:
         yield _Step(role, (branch_id,), "{place}.")
+    elif role is Role.BRANCH_SECRETARY:
+        yield _Step(role, (branch_id,), "{place}.")
+        yield _Step(desk, above, "Chi bộ chưa có bí thư trên hệ thống: {place}.")
+    elif role is Role.OFFICE:
+        yield _Step(desk, above, "{place}.")
     elif role not in BODY_ROLES:
         yield _Step(role, above, "{place}.")
     elif body is not None:

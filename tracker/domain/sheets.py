@@ -24,6 +24,8 @@ class FileConcern:
     resolved_on_spot: bool = False
     settled_by: str = ""
     settled_how: str = ""
+    #: in how many of the branch's meetings it was raised, this one included
+    raised_count: int = 1
 
 
 @dataclass(frozen=True)

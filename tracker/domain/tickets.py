@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tracker.domain.errors import Conflict
+from tracker.domain.time_limits import Clock
 
 
 class Status(StrEnum):
@@ -51,6 +52,22 @@ TRANSITIONS: Mapping[tuple[Status, Move], Status] = {
 
 WITH_BODY = frozenset({Status.TRIAGE, Status.ROUTED, Status.ACKNOWLEDGED})
 """States in which the answer is awaited, so that the answer clock runs and the ladder is climbed."""
+
+CLOCK_RUNS_IN: Mapping[str, frozenset[Status]] = {
+    Clock.ROUTE: frozenset({Status.TRIAGE}),
+    Clock.ACKNOWLEDGE: frozenset({Status.ROUTED}),
+    Clock.ANSWER: WITH_BODY,
+    Clock.EXTENSION: WITH_BODY,
+    Clock.BRING_BACK: frozenset({Status.ANSWERED}),
+}
+"""The states in which a clock has something to wait for; in any other it climbs nothing."""
+
+FIRST_CLOCKS: Mapping[Status, tuple[Clock, ...]] = {
+    Status.TRIAGE: (Clock.ANSWER, Clock.ROUTE),
+    Status.ROUTED: (Clock.ANSWER, Clock.ACKNOWLEDGE),
+    Status.ANSWERED: (Clock.BRING_BACK,),
+}
+"""What runs for a ticket that comes into the state, anew or again."""
 
 STATUS_WORDS: Mapping[str, str] = {
     Status.TRIAGE: "Chờ phân loại",

@@ -37,6 +37,8 @@ class Clock(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     BRING_BACK = "bring_back"
+    EXTENSION = "extension"
+    PAUSE = "pause"
     FORWARD = "forward"
     ATTENDEE_REPORT = "attendee_report"
     RECEIPT_NOTICE = "receipt_notice"
@@ -51,6 +53,8 @@ CLOCK_WORDS: Mapping[str, str] = {
     Clock.ACKNOWLEDGE: "tiếp nhận",
     Clock.ANSWER: "trả lời",
     Clock.BRING_BACK: "mang trả lời về chi bộ",
+    Clock.EXTENSION: "xét đề nghị gia hạn",
+    Clock.PAUSE: "tạm dừng dài nhất",
     Clock.FORWARD: "phản ánh tới nơi giải quyết",
     Clock.ATTENDEE_REPORT: "báo cáo của cấp ủy viên dự họp",
     Clock.RECEIPT_NOTICE: "báo đã nhận",
@@ -69,6 +73,7 @@ class StartEvent(StrEnum):
     MEETING_ENDED = "meeting_ended"
     ANSWERED = "answered"
     TAKEN_UP = "taken_up"
+    ASKED = "asked"
 
 
 EVENT_WORDS: Mapping[str, str] = {
@@ -77,7 +82,12 @@ EVENT_WORDS: Mapping[str, str] = {
     StartEvent.MEETING_ENDED: "kết thúc cuộc họp",
     StartEvent.ANSWERED: "có trả lời",
     StartEvent.TAKEN_UP: "thụ lý",
+    StartEvent.ASKED: "có đề nghị",
 }
+
+
+TICKET_CLOCKS = (Clock.ROUTE, Clock.ACKNOWLEDGE, Clock.ANSWER, Clock.BRING_BACK, Clock.EXTENSION)
+"""The clocks that a ticket carries as rows of its own; the others are reckoned when they are asked for."""
 
 
 @dataclass(frozen=True)

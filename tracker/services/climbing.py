@@ -1,33 +1,46 @@
-"""What a sweep says of one due ticket: the levels to climb, whom each reaches, and the rows that record it."""
+"""What a sweep says of one due clock: the levels to climb, whom each reaches, and the rows that record it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from tracker.db.reading.deadlines import ladder, working_calendar
+from tracker.db.reading.deadlines import calendars, ladder
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
-from tracker.db.reading.sweeping import DueTicket
+from tracker.db.reading.sweeping import DueClock
+from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.dates import local_date
-from tracker.domain.errors import Invalid
+from tracker.domain.deadlines import Pause
 from tracker.domain.escalation import Climb, Rung, climbs_due, rungs_for
 from tracker.domain.recipients import Holders, Recipients, recipients
-from tracker.domain.tickets import STATUS_WORDS, WITH_BODY
+from tracker.domain.tickets import CLOCK_RUNS_IN, STATUS_WORDS
+from tracker.domain.time_limits import Clock
 from tracker.services.notices import Telling
 
 
-class Plan(NamedTuple):
-    """What is to be written of one ticket: levels in order, each with whom it reaches."""
+class Rise(NamedTuple):
+    """One level to be climbed by one ticket: when the ladder says so, whom it reaches, and why in words."""
 
-    ticket: DueTicket
-    climbs: tuple[tuple[Climb, Recipients], ...]
-    next_climb_at: datetime | None
+    climb: Climb
+    to: Recipients
+    because: str
+
+
+class Plan(NamedTuple):
+    """What is to be written of one clock: its pause ended, levels in order, and when it is next looked at."""
+
+    clock: DueClock
+    rises: tuple[Rise, ...]
+    next_at: datetime | None
+    ends_pause: bool = False
+    #: who is told that the pause is over
+    resumed: Recipients | None = None
 
 
 class Judge:
-    """The rules of the day, asked ticket by ticket; what many tickets share is worked out once.
+    """The rules of the day, asked clock by clock; what many clocks share is worked out once.
 
     Reads what the ladder needs and no more: a worker's sweep is a new process each minute and finds nothing kept.
     """
@@ -37,106 +50,176 @@ class Judge:
         self._on = local_date(now)
         self._tree = org_tree(session, self._on)
         self._holders = Holders.of(holdings(session, self._on))
-        self._calendar = working_calendar(session, self._on)
+        self._calendars = calendars(session, self._on, self._tree)
+        self._calendar: dict[tuple[str, int, int | None], WorkingCalendar] = {}
         self._ladder = ladder(session)
-        self._rungs: dict[str, tuple[Rung, ...]] = {}
+        self._rungs: dict[tuple[str, str, str | None], tuple[Rung, ...]] = {}
+        self._climbs: dict[tuple[Any, ...], tuple[tuple[Climb, ...], datetime | None]] = {}
         self._reached: dict[tuple[Any, ...], Recipients] = {}
+        self._rises: dict[tuple[Any, ...], tuple[Rise, ...]] = {}
 
-    def plan(self, ticket: DueTicket, climbed: frozenset[int]) -> Plan:
-        """Return what the ladder says of the ticket; one that awaits no answer climbs nothing (zammad#904)."""
-        if ticket.status not in WITH_BODY:
-            return Plan(ticket, (), None)
-        if ticket.due_at is None:
-            raise Invalid(f"{ticket.number} chưa có hạn trả lời")
-        climbs, following = climbs_due(
-            self._rungs_for(ticket.urgency),
-            ticket.started_at,
-            ticket.due_at,
-            climbed,
-            self._now,
-            self._calendar,
-        )
-        return Plan(ticket, tuple((climb, self._whom(climb.rung, ticket)) for climb in climbs), following)
+    def plan(self, clock: DueClock, climbed: frozenset[int], pauses: Sequence[Pause] = ()) -> Plan:
+        """Return what the ladder says of the clock; one whose ticket awaits nothing of it is quiet (zammad#904).
 
-    def _rungs_for(self, urgency: str) -> tuple[Rung, ...]:
-        if urgency not in self._rungs:
-            self._rungs[urgency] = rungs_for(self._ladder, urgency, self._on)
-        return self._rungs[urgency]
+        A paused one is quiet till the day that was promised (glpi#24481), and then the pause ends by itself.
+        """
+        if clock.status not in CLOCK_RUNS_IN[clock.kind]:
+            return Plan(clock, (), None)
+        if clock.promised_at is not None and clock.promised_at > self._now:
+            return Plan(clock, (), clock.promised_at)
+        climbs, following = self._due(clock, climbed, tuple(pauses))
+        rises = self._rises_of(clock, climbs)
+        if clock.promised_at is None:
+            return Plan(clock, rises, following)
+        return Plan(clock, rises, following, True, self._whom("official", clock))
 
-    def _whom(self, rung: Rung, ticket: DueTicket) -> Recipients:
-        key = (rung.recipient, ticket.branch_id, ticket.body_id, ticket.is_restricted)
+    def _due(
+        self, clock: DueClock, climbed: frozenset[int], pauses: tuple[Pause, ...]
+    ) -> tuple[tuple[Climb, ...], datetime | None]:
+        rungs = self._rungs_for(clock)
+        reached = clock.level if clock.kind == Clock.ANSWER else 0
+        calendar = self._calendar_of(clock)
+        key = (id(rungs), id(calendar), clock.started_at, clock.due_at, climbed, reached, pauses)
+        found = self._climbs.get(key)
+        if found is None:
+            found = self._climbs[key] = climbs_due(
+                rungs,
+                clock.started_at,
+                clock.due_at,
+                climbed,
+                self._now,
+                calendar,
+                reached=reached,
+                pauses=pauses,
+            )
+        return found
+
+    def _calendar_of(self, clock: DueClock) -> WorkingCalendar:
+        key = (clock.kind, clock.branch_id, clock.body_id)
+        found = self._calendar.get(key)
+        if found is None:
+            found = self._calendar[key] = self._calendars.of_clock(*key)
+        return found
+
+    def _rungs_for(self, clock: DueClock) -> tuple[Rung, ...]:
+        key = (clock.kind, clock.urgency, clock.category)
+        if key not in self._rungs:
+            self._rungs[key] = rungs_for(
+                self._ladder, clock.urgency, self._on, clock=clock.kind, category=clock.category
+            )
+        return self._rungs[key]
+
+    def _rises_of(self, clock: DueClock, climbs: tuple[Climb, ...]) -> tuple[Rise, ...]:
+        if not climbs:
+            return ()
+        key = (id(climbs), clock.branch_id, clock.body_id, clock.is_restricted)
+        found = self._rises.get(key)
+        if found is None:
+            reached = [self._whom(climb.rung.recipient, clock) for climb in climbs]
+            found = self._rises[key] = tuple(
+                Rise(climb, to, f"{climb.because} {to.because}"[:500])
+                for climb, to in zip(climbs, reached, strict=True)
+            )
+        return found
+
+    def _whom(self, recipient: str, clock: DueClock) -> Recipients:
+        key = (recipient, clock.branch_id, clock.body_id, clock.is_restricted)
         if key not in self._reached:
             self._reached[key] = recipients(
                 self._tree,
                 self._holders,
-                rung.recipient,
-                branch_id=ticket.branch_id,
-                body_id=ticket.body_id,
-                is_restricted=ticket.is_restricted,
+                recipient,
+                branch_id=clock.branch_id,
+                body_id=clock.body_id,
+                is_restricted=clock.is_restricted,
             )
         return self._reached[key]
 
 
-def moved(plan: Plan) -> dict[str, Any]:
-    """Return the ticket's new level and instant, as parameters of the update."""
-    reached = max([plan.ticket.level, *(climb.level for climb, _ in plan.climbs)])
-    return {"ticket": plan.ticket.id, "reached": reached, "following": plan.next_climb_at}
+def reached_level(plan: Plan) -> int | None:
+    """Return the ticket's new level, None when it stays: levels of the answer's ladder alone are the ticket's."""
+    if plan.clock.kind != Clock.ANSWER or not plan.rises:
+        return None
+    level = max(rise.climb.level for rise in plan.rises)
+    return level if level > plan.clock.level else None
 
 
 def escalation_rows(plan: Plan, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield a row a level, in order."""
-    for climb, to in plan.climbs:
+    for rise in plan.rises:
         yield {
-            "ticket_id": plan.ticket.id,
-            "level": climb.level,
-            "rung_code": climb.rung.code,
-            "due_at": plan.ticket.due_at,
-            "reached_at": climb.at,
+            "ticket_id": plan.clock.ticket_id,
+            "clock": plan.clock.kind,
+            "level": rise.climb.level,
+            "rung_code": rise.climb.rung.code,
+            "due_at": plan.clock.due_at,
+            "reached_at": rise.climb.at,
             "climbed_at": now,
-            "because": why(climb, to)[:500],
+            "because": rise.because,
         }
 
 
 def event_rows(plan: Plan, now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield what the timeline tells of each level."""
-    for climb, to in plan.climbs:
-        details = facts(plan, climb, to) | {"because": why(climb, to)}
-        yield {
-            "ticket_id": plan.ticket.id,
-            "at": now,
-            "actor_id": None,
-            "act": "escalated",
-            "details": details,
-        }
+    """Yield what the timeline tells: a pause that ended by itself, then each level."""
+    common = {"ticket_id": plan.clock.ticket_id, "at": now, "actor_id": None}
+    if plan.ends_pause:
+        yield common | {"act": "pause_over", "details": {"pause": plan.clock.pause_id}}
+    for rise in plan.rises:
+        yield common | {"act": "escalated", "details": {**facts(plan, rise), "because": rise.because}}
 
 
 def tellings(plan: Plan) -> Iterator[Telling]:
     """Yield one notice a person, of the highest level that reaches them: one event, one letter (escalade#213)."""
-    highest = {account_id: climb for climb, to in plan.climbs for account_id in to.account_ids}
-    due_at = plan.ticket.due_at
-    for account_id, climb in highest.items():
-        key = f"escalated:{plan.ticket.id}:{climb.level}:{due_at.isoformat() if due_at else ''}"
-        sentence = f"{plan.ticket.number}: {climb.because[:1].lower()}{climb.because[1:]}"
-        yield Telling(account_id, key, sentence[:300], plan.ticket.id)
+    highest = {account_id: rise for rise in plan.rises for account_id in rise.to.account_ids}
+    for account_id, rise in highest.items():
+        because = rise.climb.because
+        yield Telling(
+            account_id,
+            f"escalated:{plan.clock.ticket_id}:{_named(plan.clock.kind)}{rise.climb.level}:{_at(plan.clock.due_at)}",
+            f"{plan.clock.number}: {because[:1].lower()}{because[1:]}"[:300],
+            plan.clock.ticket_id,
+        )
+    if plan.resumed is not None:
+        for account_id in plan.resumed.account_ids:
+            sentence = f"{plan.clock.number}: hết thời gian tạm dừng, thời hạn trả lời chạy tiếp"
+            yield Telling(account_id, f"pause_over:{plan.clock.pause_id}", sentence, plan.clock.ticket_id)
 
 
-def facts(plan: Plan, climb: Climb, to: Recipients) -> dict[str, Any]:
+def _named(kind: str) -> str:
+    return "" if kind == Clock.ANSWER else f"{kind}:"
+
+
+_ISO: dict[datetime, str] = {}
+
+
+def _at(due_at: datetime) -> str:
+    """Return the time as records write it; many tickets of a sweep share it."""
+    if len(_ISO) > 5000:
+        _ISO.clear()
+    found = _ISO.get(due_at)
+    if found is None:
+        found = _ISO[due_at] = due_at.isoformat()
+    return found
+
+
+def facts(plan: Plan, rise: Rise) -> Mapping[str, Any]:
     """Return what timeline and audit chain both keep of a level: ids and codes."""
     return {
-        "level": climb.level,
-        "rung": climb.rung.code,
-        "due_at": plan.ticket.due_at.isoformat() if plan.ticket.due_at else None,
-        "role": to.role,
+        "clock": plan.clock.kind,
+        "level": rise.climb.level,
+        "rung": rise.climb.rung.code,
+        "due_at": _at(plan.clock.due_at),
+        "role": rise.to.role,
     }
 
 
-def why(climb: Climb, to: Recipients) -> str:
-    """Return why the level is climbed and why it reaches these."""
-    return f"{climb.because} {to.because}"
-
-
-def quiet(ticket: DueTicket) -> str:
-    """Return why a ticket that was found climbs nothing."""
-    if ticket.status not in WITH_BODY:
-        return f"Không đôn đốc: kiến nghị ở trạng thái “{STATUS_WORDS[ticket.status]}”."
+def quiet(plan: Plan) -> str:
+    """Return why a clock that was found climbs nothing."""
+    clock = plan.clock
+    if clock.status not in CLOCK_RUNS_IN[clock.kind]:
+        return f"Không đôn đốc: kiến nghị ở trạng thái “{STATUS_WORDS[clock.status]}”."
+    if clock.promised_at is not None and not plan.ends_pause:
+        return "Không đôn đốc: đang tạm dừng."
+    if plan.ends_pause:
+        return "Hết thời gian tạm dừng: thời hạn chạy tiếp."
     return "Chưa tới bậc đôn đốc nào theo thang hiện hành."

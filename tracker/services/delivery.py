@@ -21,6 +21,7 @@ from tracker.db.tables.notices import Notice
 from tracker.db.tables.people import Account
 from tracker.domain.errors import TrackerError, Unavailable
 from tracker.domain.people import SYSTEM
+from tracker.domain.retrying import retry_after
 from tracker.reports.letters import Told, notices_letter
 from tracker.services.unit import Unit, Wiring, unit_of_work
 
@@ -30,7 +31,6 @@ BATCH = 50
 """Persons whose letters are claimed at once."""
 CLAIM = timedelta(minutes=10)
 """How long a claimed letter is left alone; longer than a batch takes with a slow server."""
-LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 20
 """About three days of trying; then the notice stands in the application alone."""
 GIVE_UP_AFTER = 3
@@ -202,4 +202,4 @@ def _values(attempts: int, error: TrackerError | None, now: datetime) -> dict[st
     told = {"last_error": error.sentence[:300]}
     if not isinstance(error, Unavailable) or attempts >= MOST_ATTEMPTS:
         return told | {"mail_state": "refused", "next_try_at": None}
-    return told | {"next_try_at": now + min(timedelta(minutes=2 ** min(attempts, 10)), LONGEST_WAIT)}
+    return told | {"next_try_at": now + retry_after(attempts)}

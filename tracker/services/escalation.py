@@ -1,37 +1,40 @@
 """The sweep: every ticket whose next level is reached climbs it, exactly once, whatever is killed or run twice.
 
 The rows it works on are locked, so that two sweeps don't do the same work; that each level is climbed once is not
-the lock's doing but the constraint's on ticket, level and due time. Level, event, notices, audit and the next
+the lock's doing but the constraint's on ticket, clock, level and due time. Level, event, notices, audit and the next
 instant are one transaction: a sweep killed anywhere leaves a ticket as it was or wholly climbed (glpi kept its
-levels in a table of its own without one, and a crash lost or repeated them).
+levels in a table of its own without one, and a crash lost or repeated them). A clock that fails is set aside with
+its error and tried again after growing waits; the others go on.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
-from tracker.db.reading.sweeping import DueTicket, climbed_levels, due_tickets
-from tracker.db.tables.tickets import Escalation, Ticket, TicketEvent
+from tracker.db.reading.clocks import pauses_of
+from tracker.db.reading.sweeping import DueClock, climbed_levels, due_clocks
+from tracker.db.tables.clocks import Clock, Escalation, Pause, SetAside
+from tracker.db.tables.tickets import Ticket, TicketEvent
 from tracker.domain.dates import check_aware
 from tracker.domain.errors import TrackerError
 from tracker.domain.people import SYSTEM
 from tracker.domain.readiness import SWEEP
+from tracker.domain.retrying import retry_after
 from tracker.services.climbing import (
     Judge,
     Plan,
     escalation_rows,
     event_rows,
     facts,
-    moved,
     quiet,
+    reached_level,
     tellings,
-    why,
 )
 from tracker.services.heartbeats import beat
 from tracker.services.notices import tell
@@ -40,20 +43,21 @@ from tracker.services.unit import Unit, Wiring, unit_of_work
 log = logging.getLogger(__name__)
 
 BATCH = 500
-"""Tickets a transaction: large enough to be fast, small enough that nobody waits long for the write lock."""
+"""Clocks a transaction: large enough to be fast, small enough that nobody waits long for the write lock."""
 
 
 class Escalated(NamedTuple):
-    """One level that a ticket climbed: ``to`` is the role that was reached."""
+    """One level that a ticket climbed: ``to`` is the role that was reached, ``clock`` whose lateness it is."""
 
     ticket: str
     level: int
     to: str
     because: str
+    clock: str
 
 
 class Skipped(NamedTuple):
-    """A ticket that was due and climbed nothing, and why."""
+    """A ticket for which something was due and that climbed nothing, and why."""
 
     ticket: str
     because: str
@@ -61,7 +65,7 @@ class Skipped(NamedTuple):
 
 @dataclass
 class SweepReport:
-    """What a sweep found and did at ``now``; ``due`` counts tickets."""
+    """What a sweep found and did at ``now``; ``due`` counts clocks."""
 
     now: datetime
     due: int = 0
@@ -81,7 +85,7 @@ class SweepReport:
 def sweep(
     wiring: Wiring, now: datetime, limit: int = BATCH, dry_run: bool = False, *, supposed: bool = False
 ) -> SweepReport:
-    """Climb every level reached at ``now``; return what was done. Commits, ``limit`` tickets a transaction.
+    """Climb every level reached at ``now``; return what was done. Commits, ``limit`` clocks a transaction.
 
     A ticket that can't be swept is told in ``skipped`` and the rest goes on. A dry run looks the same way and
     writes nothing at all (django-helpdesk's ``--notify-only`` lowered priorities all the same). A ``supposed``
@@ -116,71 +120,76 @@ def _reading(wiring: Wiring) -> Iterator[Session]:
 
 
 class _Run:
-    """One sweep's way through what is due: batch after batch, no ticket twice, the rules read once."""
+    """One sweep's way through what is due: batch after batch, no clock twice, the rules read once."""
 
     def __init__(self, now: datetime, limit: int) -> None:
         self._now = now
         self._limit = limit
-        self._last: DueTicket | None = None
+        self._last: DueClock | None = None
         self._judge: Judge | None = None
         self.is_over = False
 
     def next_batch(self, session: Session, *, lock: bool = True) -> "_Batch":
-        """Return the next tickets with what is to be done; the last batch may be empty."""
-        page = due_tickets(session, self._now, self._limit, after=self._last, lock=lock)
+        """Return the next clocks with what is to be done; the last batch may be empty."""
+        page = due_clocks(session, self._now, self._limit, after=self._last, lock=lock)
         self.is_over = len(page) < self._limit
         batch = _Batch(len(page))
         if page:
             self._last = page[-1]
             self._judge = self._judge or Judge(session, self._now)
-            batch.judge(self._judge, page, climbed_levels(session, [ticket.id for ticket in page]))
+            batch.judge(self._judge, page, session)
         return batch
 
 
 class _Batch:
-    """The tickets of one transaction: what the rules say of each, and which of them can't be done."""
+    """The clocks of one transaction: what the rules say of each, and which of them can't be done."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._skipped: list[Skipped] = []
+        self.failed: list[tuple[DueClock, str]] = []
         self.plans: list[Plan] = []
 
-    def judge(self, judge: Judge, page: Sequence[DueTicket], climbed: Mapping[int, frozenset[int]]) -> None:
-        """Plan each ticket; one that can't be planned must not stop the others."""
-        for ticket in page:
+    def judge(self, judge: Judge, page: Sequence[DueClock], session: Session) -> None:
+        """Plan each clock; one that can't be planned must not stop the others."""
+        climbed = climbed_levels(session, page)
+        pauses = pauses_of(session, [clock.id for clock in page])
+        for clock in page:
+            known = climbed.get((clock.ticket_id, clock.kind), frozenset())
             try:
-                self.plans.append(judge.plan(ticket, climbed.get(ticket.id, frozenset())))
+                self.plans.append(judge.plan(clock, known, pauses.get(clock.id, ())))
             except Exception as error:
-                self.skip(ticket, error)
+                self.fail(clock, error)
 
-    def skip(self, ticket: DueTicket, error: Exception) -> None:
-        """Leave the ticket as it is; the next sweep tries again."""
-        log.warning("the sweep leaves ticket %s: %s", ticket.id, type(error).__name__)
+    def fail(self, clock: DueClock, error: Exception) -> None:
+        """Leave the clock as it is, and remember why."""
+        log.warning("the sweep leaves clock %s: %s", clock.id, type(error).__name__)
         told = error.sentence if isinstance(error, TrackerError) else _UNFORESEEN
-        self._skipped.append(Skipped(ticket.number, f"{told} ({type(error).__name__})"))
+        self.failed.append((clock, f"{told} ({type(error).__name__})"))
 
     def add_to(self, report: SweepReport) -> None:
         """Add what was done to the report."""
         report.due += self._size
         for plan in self.plans:
-            number = plan.ticket.number
-            report.escalated += [Escalated(number, c.level, to.role, why(c, to)) for c, to in plan.climbs]
-            if not plan.climbs:
-                report.skipped.append(Skipped(number, quiet(plan.ticket)))
-        report.skipped += self._skipped
+            number, kind = plan.clock.number, plan.clock.kind
+            report.escalated += [
+                Escalated(number, rise.climb.level, rise.to.role, rise.because, kind) for rise in plan.rises
+            ]
+            if not plan.rises:
+                report.skipped.append(Skipped(number, quiet(plan)))
+        report.skipped += [Skipped(clock.number, error) for clock, error in self.failed]
 
 
-_UNFORESEEN = "Không xử lý được, sẽ thử lại ở lần rà sau"
+_UNFORESEEN = "Không xử lý được, sẽ thử lại sau"
 
 
 def _write_all(batch: _Batch, unit: Unit) -> None:
-    """Write the whole batch at once; when the database refuses it, ticket by ticket, so that one spoils no other."""
+    """Write the whole batch at once; when the database refuses it, clock by clock, so that one spoils no other."""
     try:
         with unit.session.begin_nested():
             _write(batch.plans, unit)
-    except Exception:  # told below, by the ticket that causes it
-        written = [plan for plan in batch.plans if _write_one(plan, batch, unit)]
-        batch.plans = written
+    except Exception:  # told below, by the clock that causes it
+        batch.plans = [plan for plan in batch.plans if _write_one(plan, batch, unit)]
+    _set_aside(batch.failed, unit)
     _record(batch.plans, unit)
 
 
@@ -189,35 +198,66 @@ def _write_one(plan: Plan, batch: _Batch, unit: Unit) -> bool:
         with unit.session.begin_nested():
             _write([plan], unit)
     except Exception as error:
-        batch.skip(plan.ticket, error)
+        batch.fail(plan.clock, error)
         return False
     return True
 
 
 def _write(plans: Sequence[Plan], unit: Unit) -> None:
-    """Write levels, events, notices and the tickets' new state; a constant number of statements."""
+    """Write levels, events, notices and the new state; a constant number of statements."""
     connection = unit.session.connection()
     rungs = [row for plan in plans for row in escalation_rows(plan, unit.now)]
     if rungs:
         connection.execute(insert(Escalation), rungs)
-        events = [row for plan in plans for row in event_rows(plan, unit.now)]
+    events = [row for plan in plans for row in event_rows(plan, unit.now)]
+    if events:
         connection.execute(insert(TicketEvent), events)
         tell(unit, [telling for plan in plans for telling in tellings(plan)])
+    levels = [(plan.clock.ticket_id, reached_level(plan)) for plan in plans]
+    raised = [{"ticket": ticket, "reached": level} for ticket, level in levels if level is not None]
+    if raised:
+        connection.execute(_RAISE, raised)
+    ended = [
+        {"pause": plan.clock.pause_id, "at": plan.clock.promised_at} for plan in plans if plan.ends_pause
+    ]
+    if ended:
+        connection.execute(_RESUME, ended)
     if plans:
-        connection.execute(_MOVE, [moved(plan) for plan in plans])
+        connection.execute(_MOVE, [{"clock": plan.clock.id, "following": plan.next_at} for plan in plans])
+    mended = [plan.clock.id for plan in plans if plan.clock.failures is not None]
+    if mended:
+        connection.execute(delete(SetAside).where(SetAside.clock_id.in_(mended)))
 
 
-_MOVE = (
-    update(Ticket)
-    .where(Ticket.id == bindparam("ticket"))
-    .values(level=bindparam("reached"), next_climb_at=bindparam("following"))
-)
+_MOVE = update(Clock).where(Clock.id == bindparam("clock")).values(next_at=bindparam("following"))
+_RAISE = update(Ticket).where(Ticket.id == bindparam("ticket")).values(level=bindparam("reached"))
 """Moves no version: what a person has on the screen is not out of date because a clock ran (zammad#5841)."""
+_RESUME = update(Pause).where(Pause.id == bindparam("pause")).values(ended_at=bindparam("at"))
+"""A pause that ends by itself ends on the day promised, however late the sweep: it credits no more than that."""
+
+
+def _set_aside(failed: Sequence[tuple[DueClock, str]], unit: Unit) -> None:
+    """Note what went wrong and try again later, later each time; what can't even be noted is tried next minute."""
+    for clock, error in failed:
+        failures = (clock.failures or 0) + 1
+        retry_at = unit.now + retry_after(failures)
+        values = {"failures": failures, "retry_at": retry_at, "error": error[:500]}
+        try:
+            with unit.session.begin_nested():
+                known = update(SetAside).where(SetAside.clock_id == clock.id).values(**values)
+                if not unit.session.connection().execute(known).rowcount:
+                    unit.session.add(SetAside(clock_id=clock.id, since=unit.now, **values))
+                unit.session.connection().execute(_MOVE, [{"clock": clock.id, "following": retry_at}])
+                unit.session.flush()
+        except Exception as second:
+            log.warning("clock %s can't be set aside: %s", clock.id, type(second).__name__)
 
 
 def _record(plans: Sequence[Plan], unit: Unit) -> None:
-    """Put each level into the audit chain."""
+    """Put each level, and each pause that is over, into the audit chain."""
     for plan in plans:
-        for climb, to in plan.climbs:
-            told = list(to.account_ids)
-            unit.record("ticket", plan.ticket.id, "escalated", **facts(plan, climb, to), told=told)
+        if plan.ends_pause:
+            unit.record("ticket", plan.clock.ticket_id, "pause_over", pause=plan.clock.pause_id)
+        for rise in plan.rises:
+            told = list(rise.to.account_ids)
+            unit.record("ticket", plan.clock.ticket_id, "escalated", **facts(plan, rise), told=told)

@@ -2,24 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
-
 from tracker.db.inserting import insert_rows
+from tracker.db.tables.clocks import Clock
 from tracker.db.tables.meetings import Meeting
-from tracker.db.tables.tickets import Clock, Raiser, Response, Ticket, TicketEvent
-from tracker.domain.deadlines import Deadline, deadline
-from tracker.domain.escalation import next_due_at, rungs_for
+from tracker.db.tables.tickets import Raiser, Response, Ticket, TicketEvent
+from tracker.domain.escalation import first_level, rungs_for
 from tracker.domain.org import BodyNode
 from tracker.domain.recipients import recipients
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.sheets import FileConcern
-from tracker.domain.tickets import Status, first_status
-from tracker.domain.time_limits import TimeLimit, choose_limit
+from tracker.domain.tickets import FIRST_CLOCKS, Status, first_status
+from tracker.services.clocks import clock_rows
 from tracker.services.notices import Telling, tell
 from tracker.services.numbering import drawn_numbers, open_numbers
+from tracker.services.raising import Raised, raise_at_once
 from tracker.services.reference import Reference
 from tracker.services.rights import acting
 from tracker.services.unit import Unit
@@ -68,20 +66,6 @@ def _reasons(found: Suggestion, chosen: BodyNode | None, body: BodyNode | None) 
     return found.because
 
 
-def answer_deadline(category: str | None, urgency: str, start: datetime, reference: Reference) -> Deadline:
-    """Return when the answer is due, by the dated rule for the category and urgency."""
-    limit = choose_limit(reference.limits, "answer", category, urgency, reference.on)
-    return deadline(limit, start, reference.calendar)
-
-
-def first_climb(
-    urgency: str, start: datetime, due_at: datetime, climbed: frozenset[int], reference: Reference
-) -> datetime | None:
-    """Return when the ladder is next climbed for this due date; None when nothing is left."""
-    rungs = rungs_for(reference.ladder, urgency, reference.on)
-    return next_due_at(rungs, start, due_at, climbed, reference.calendar)
-
-
 def file_concerns(
     commands: Sequence[FileConcern],
     *,
@@ -106,6 +90,7 @@ def file_concerns(
     ]
     unit.session.add_all(tickets)
     unit.session.flush()
+    _start_clocks(tickets, unit, reference)
     _attach(tickets, commands, unit, reference)
     return tickets
 
@@ -132,11 +117,6 @@ def _ticket(
 ) -> Ticket:
     status = first_status(has_body=placement.body is not None, resolved_on_spot=command.resolved_on_spot)
     settled = status is Status.ANSWERED
-    due_at = (
-        None
-        if settled
-        else answer_deadline(placement.category, placement.urgency, unit.now, reference).due_at
-    )
     return Ticket(
         number=number,
         meeting_id=meeting.id,
@@ -157,13 +137,33 @@ def _ticket(
         resolved_on_spot=command.resolved_on_spot,
         raised_on=meeting.held_on,
         filed_at=unit.now,
-        due_at=due_at,
-        next_climb_at=first_climb(placement.urgency, unit.now, due_at, frozenset(), reference)
-        if due_at
-        else None,
+        raised_count=command.raised_count,
+        level=_first_level(command, placement, reference),
+        reopened_count=0,
         first_answered_at=unit.now if settled else None,
         answered_at=unit.now if settled else None,
     )
+
+
+def _first_level(command: FileConcern, placement: Placement, reference: Reference) -> int:
+    """Return the level at which it begins: a concern raised again begins higher."""
+    rungs = rungs_for(reference.ladder, placement.urgency, reference.on, category=placement.category)
+    return 0 if command.resolved_on_spot else first_level(rungs, command.raised_count)
+
+
+def _start_clocks(tickets: Sequence[Ticket], unit: Unit, reference: Reference) -> None:
+    """Start what each new ticket waits for, a statement for all; tell of those raised again. Sets the due times."""
+    rows: list[dict[str, Any]] = []
+    for ticket in tickets:
+        kinds = FIRST_CLOCKS[Status(ticket.status)]
+        rows += clock_rows(ticket, kinds, reference, unit.now, frozenset({ticket.level} - {0}))
+    insert_rows(unit.session, Clock, rows)
+    again = [
+        Raised(ticket, ticket.level, f"Đã nêu ở {ticket.raised_count} kỳ họp.", f"raised_again:{ticket.id}")
+        for ticket in tickets
+        if ticket.level
+    ]
+    raise_at_once(again, "kiến nghị đã nêu ở nhiều kỳ họp", unit, reference)
 
 
 def _attach(
@@ -173,9 +173,6 @@ def _attach(
     pairs = list(zip(tickets, commands, strict=True))
     waiting = [ticket for ticket in tickets if not ticket.resolved_on_spot]
     insert_rows(unit.session, TicketEvent, [_filed(ticket, unit) for ticket in tickets])
-    insert_rows(
-        unit.session, Clock, [row for ticket in waiting for row in clock_rows(ticket, 1, unit, reference)]
-    )
     insert_rows(
         unit.session,
         Raiser,
@@ -224,46 +221,6 @@ def _spot_answer(ticket: Ticket, command: FileConcern, unit: Unit) -> dict[str, 
         "answered_at": unit.now,
         "verdict_reason": "",
     }
-
-
-def clock_rows(ticket: Ticket, round_number: int, unit: Unit, reference: Reference) -> list[dict[str, Any]]:
-    """Return the clocks of a round as rows: the answer's, and acknowledgement's where a body has the ticket."""
-    limits, calendar = reference.limits, reference.calendar
-    answer = choose_limit(limits, "answer", ticket.category, ticket.urgency, reference.on)
-    rows = [_clock(ticket, "answer", round_number, answer, ticket.due_at, unit)]
-    if ticket.body_id is not None:
-        limit = choose_limit(limits, "acknowledge", ticket.category, ticket.urgency, reference.on)
-        rows.append(
-            _clock(
-                ticket, "acknowledge", round_number, limit, deadline(limit, unit.now, calendar).due_at, unit
-            )
-        )
-    return rows
-
-
-def _clock(
-    ticket: Ticket, kind: str, round_number: int, limit: TimeLimit, due_at: datetime | None, unit: Unit
-) -> dict[str, Any]:
-    return {
-        "ticket_id": ticket.id,
-        "kind": kind,
-        "round": round_number,
-        "rule_code": limit.code,
-        "started_at": unit.now,
-        "due_at": due_at,
-    }
-
-
-def restart_acknowledgement(ticket: Ticket, unit: Unit, reference: Reference) -> None:
-    """Begin the round's acknowledgement clock anew for the body that now has the ticket; no other moves."""
-    round_number = ticket.reopened_count + 1
-    rows = [row for row in clock_rows(ticket, round_number, unit, reference) if row["kind"] == "acknowledge"]
-    unit.session.execute(
-        delete(Clock).where(
-            Clock.ticket_id == ticket.id, Clock.kind == "acknowledge", Clock.round == round_number
-        )
-    )
-    insert_rows(unit.session, Clock, rows)
 
 
 def tellings(ticket: Ticket, event: str, words: str, reference: Reference) -> list[Telling]:

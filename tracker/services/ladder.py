@@ -22,7 +22,7 @@ def _check(change: DatedChange, row: Any, unit: Unit) -> None:
         check_code(change.values["code"])
     values = with_row(change, row, {one.name for one in fields(Rung)})
     rung = Rung(**{**values, "after_unit": LimitUnit(values["after_unit"]) if values["after_unit"] else None})
-    for name in ("level", "after_amount", "after_reopenings"):
+    for name in ("level", "after_amount", "after_reopenings", "after_bounces", "after_meetings"):
         if (getattr(rung, name) or 0) > COUNT_MAX or (getattr(rung, name) or 0) < 0:
             sentence = f"Số phải từ 0 đến {COUNT_MAX}."
             raise Invalid(sentence, {name: sentence})
@@ -32,12 +32,14 @@ def _check(change: DatedChange, row: Any, unit: Unit) -> None:
 
 
 def _taken(rung: Rung, unit: Unit) -> bool:
-    """Return whether another rung stands on the same level, for the same urgency, at some time of the period."""
+    """Return whether another rung stands on the clock's same level, for the same category and urgency, at some time of the period."""
     row = tables.Rung
     others = select(row.id).where(
         row.is_active,
         row.code != rung.code,
+        row.clock == rung.clock,
         row.level == rung.level,
+        row.category.is_(None) if rung.category is None else row.category == rung.category,
         row.urgency.is_(None) if rung.urgency is None else row.urgency == rung.urgency,
         or_(row.valid_to.is_(None), row.valid_to > rung.valid_from),
     )

@@ -5,28 +5,23 @@ Each use case loads and locks, asks the domain, applies, records the event; none
 
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from tracker.db.inserting import insert_rows
 from tracker.db.tables.meetings import Meeting
-from tracker.db.tables.tickets import Clock, Escalation, Response, Ticket, TicketEvent
+from tracker.db.tables.tickets import Response, Ticket, TicketEvent
 from tracker.domain.access import Action, Resource, may
 from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
-from tracker.domain.escalation import reopened_level, rungs_for
+from tracker.domain.escalation import bounced_level, reopened_level
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Role
-from tracker.domain.recipients import recipients
 from tracker.domain.sheets import Verdict
 from tracker.domain.text import fold
-from tracker.domain.tickets import Move, Status, next_status
-from tracker.services.filing import (
-    answer_deadline,
-    clock_rows,
-    first_climb,
-    restart_acknowledgement,
-    tellings,
-)
+from tracker.domain.tickets import FIRST_CLOCKS, Move, Status, next_status
+from tracker.domain.time_limits import Clock
+from tracker.services import clocks
+from tracker.services.filing import tellings
 from tracker.services.notices import notify, tell
+from tracker.services.raising import Raised, answer_rungs, raise_at_once
 from tracker.services.reference import Reference
 from tracker.services.rights import acting, check_right
 from tracker.services.unit import Unit
@@ -133,7 +128,7 @@ def acknowledge(ticket_id: int, version: int, *, unit: Unit, reference: Referenc
     if ticket is None:
         return
     _apply(ticket, Move.ACKNOWLEDGE, unit)
-    _meet(ticket, ("acknowledge",), unit)
+    clocks.meet(ticket, Clock.ACKNOWLEDGE, unit=unit)
 
 
 def answer(ticket_id: int, version: int, text: str, *, unit: Unit, reference: Reference) -> None:
@@ -157,9 +152,9 @@ def answer(ticket_id: int, version: int, text: str, *, unit: Unit, reference: Re
     )
     ticket.answered_at = unit.now
     ticket.first_answered_at = ticket.first_answered_at or unit.now
-    ticket.next_climb_at = None
     _apply(ticket, Move.ANSWER, unit, text=text)
-    _meet(ticket, ("acknowledge", "answer"), unit)
+    clocks.meet(ticket, Clock.ACKNOWLEDGE, Clock.ANSWER, unit=unit)
+    clocks.start(ticket, Clock.BRING_BACK, unit=unit, reference=reference)
     _tell_branch(ticket, unit, reference)
 
 
@@ -206,6 +201,9 @@ def bounce(
     ticket.body_id, ticket.proposed_body_id = None, proposed_body_id
     ticket.bounce_count += 1
     _apply(ticket, Move.BOUNCE, unit, reason=reason, body=former, proposed=proposed_body_id)
+    clocks.stop(ticket, Clock.ACKNOWLEDGE, unit=unit)
+    clocks.start(ticket, Clock.ROUTE, unit=unit, reference=reference)
+    _raise_bounced(ticket, unit, reference)
     tell(unit, tellings(ticket, "bounced", "đơn vị báo không thuộc thẩm quyền, cần phân loại lại", reference))
 
 
@@ -231,7 +229,9 @@ def assign(
     ticket.rule_code = None
     ticket.because = [f"{unit.actor.name} chuyển {bodies[body_id].name}" + (f": {reason}" if reason else "")]
     _apply(ticket, Move.ASSIGN, unit, body=body_id, reason=reason)
-    restart_acknowledgement(ticket, unit, reference)
+    clocks.meet(ticket, Clock.ROUTE, unit=unit)
+    clocks.stop(ticket, Clock.ACKNOWLEDGE, unit=unit)
+    clocks.start(ticket, Clock.ACKNOWLEDGE, unit=unit, reference=reference)
     tell(unit, tellings(ticket, "assigned", "được chuyển tới đơn vị", reference))
 
 
@@ -251,8 +251,9 @@ def record_verdict(verdict: Verdict, *, meeting: Meeting, unit: Unit, reference:
     ).scalar_one()
     response.told_meeting_id, response.is_accepted = meeting.id, verdict.is_accepted
     response.verdict_reason = verdict.reason
+    clocks.meet(ticket, Clock.BRING_BACK, unit=unit)
     if verdict.is_accepted:
-        ticket.accepted_at, ticket.next_climb_at = unit.now, None
+        ticket.accepted_at = unit.now
         _apply(ticket, Move.ACCEPT, unit, meeting=meeting.id)
     else:
         _reopen(ticket, verdict.reason, meeting, unit, reference)
@@ -262,59 +263,28 @@ def _reopen(ticket: Ticket, reason: str, meeting: Meeting, unit: Unit, reference
     """Send a refused answer back with a new deadline, one level up the ladder."""
     ticket.reopened_count += 1
     ticket.answered_at = None
-    ticket.due_at = answer_deadline(ticket.category, ticket.urgency, unit.now, reference).due_at
-    rungs = rungs_for(reference.ladder, ticket.urgency, reference.on)
-    ticket.level = reopened_level(rungs, ticket.level, ticket.reopened_count)
-    _apply(ticket, Move.REJECT, unit, reason=reason, meeting=meeting.id, level=ticket.level)
-    insert_rows(unit.session, Clock, clock_rows(ticket, ticket.reopened_count + 1, unit, reference))
-    rung = next((rung for rung in rungs if rung.level == ticket.level), None)
-    climbed: frozenset[int] = frozenset()
-    if rung is not None:
-        climbed = frozenset({rung.level})
-        because = f"Chi bộ chưa đồng ý với câu trả lời (lần {ticket.reopened_count})."
-        unit.session.add(
-            Escalation(
-                ticket_id=ticket.id,
-                level=rung.level,
-                rung_code=rung.code,
-                due_at=ticket.due_at,
-                reached_at=unit.now,
-                climbed_at=unit.now,
-                because=because,
-            )
-        )
-        above = recipients(
-            reference.tree,
-            reference.holders,
-            rung.recipient,
-            branch_id=ticket.branch_id,
-            body_id=ticket.body_id,
-            is_restricted=ticket.is_restricted,
-        )
-        notify(
-            unit,
-            above.account_ids,
-            event_key=f"reopened:{ticket.id}:{ticket.reopened_count}",
-            sentence=f"{ticket.number}: chi bộ chưa đồng ý với câu trả lời",
-            ticket_id=ticket.id,
-        )
-    ticket.next_climb_at = first_climb(ticket.urgency, unit.now, ticket.due_at, climbed, reference)
+    rungs = answer_rungs(ticket, reference)
+    level = reopened_level(rungs, ticket.level, ticket.reopened_count)
+    _apply(ticket, Move.REJECT, unit, reason=reason, meeting=meeting.id, level=level)
+    ticket.level = level
+    kinds = FIRST_CLOCKS[Status(ticket.status)]
+    clocks.start(ticket, *kinds, unit=unit, reference=reference, climbed=frozenset({level}))
+    because = f"Chi bộ chưa đồng ý với câu trả lời (lần {ticket.reopened_count})."
+    raised = [Raised(ticket, level, because, f"reopened:{ticket.id}:{ticket.reopened_count}")]
+    raise_at_once(raised, "chi bộ chưa đồng ý với câu trả lời", unit, reference)
     tell(unit, tellings(ticket, "reopened", "chi bộ chưa đồng ý với câu trả lời, xử lý lại", reference))
     unit.session.flush()
 
 
-def _meet(ticket: Ticket, kinds: tuple[str, ...], unit: Unit) -> None:
-    """Stop the running clocks of these kinds; a met clock keeps its time."""
-    unit.session.execute(
-        update(Clock)
-        .where(
-            Clock.ticket_id == ticket.id,
-            Clock.kind.in_(kinds),
-            Clock.round == ticket.reopened_count + 1,
-            Clock.met_at.is_(None),
-        )
-        .values(met_at=unit.now)
-    )
+def _raise_bounced(ticket: Ticket, unit: Unit, reference: Reference) -> None:
+    """Raise a ticket that was sent away once too often, where the ladder says so."""
+    level = bounced_level(answer_rungs(ticket, reference), ticket.level, ticket.bounce_count)
+    if level <= ticket.level:
+        return
+    ticket.level = level
+    because = f"Đã {ticket.bounce_count} lần bị báo không thuộc thẩm quyền."
+    raised = [Raised(ticket, level, because, f"bounced_up:{ticket.id}:{ticket.bounce_count}")]
+    raise_at_once(raised, "nhiều lần bị báo không thuộc thẩm quyền", unit, reference)
 
 
 def _tell_branch(ticket: Ticket, unit: Unit, reference: Reference) -> None:

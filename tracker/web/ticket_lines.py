@@ -10,6 +10,7 @@ from tracker.domain.escalation import rungs_for
 from tracker.domain.people import ROLE_WORDS
 from tracker.domain.ticket_lists import DueWords, due_words
 from tracker.domain.tickets import Urgency
+from tracker.domain.time_limits import Clock
 from tracker.services.reference import Reference
 from tracker.web import context
 
@@ -86,6 +87,9 @@ def level_of(reference: Reference, role: str) -> int | None:
     levels = [
         rung.level
         for rung in reference.ladder
-        if rung.recipient == role and not rung.is_warning and rung.holds_on(reference.on)
+        if rung.clock == Clock.ANSWER
+        and rung.recipient == role
+        and not rung.is_warning
+        and rung.holds_on(reference.on)
     ]
     return min(levels, default=None)

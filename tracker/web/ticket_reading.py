@@ -73,18 +73,20 @@ def opened(page: TicketPage, reference: Reference, given: dict[str, Any]) -> Ope
         category=category_names(reference).get(page.category or "", ""),
         level=authority_names(reference, page.urgency).get(page.level, ""),
         due=due_words(page.status, page.due_at, answered_at, now),
-        explained=_explained(page.clock("answer"), reference),
+        explained=_explained(page, reference),
         acknowledge_by=page.clock("acknowledge") if page.status == "routed" else None,
         forms=_forms(page, reference, given),
     )
 
 
-def _explained(clock: RunningClock | None, reference: Reference) -> Explained | None:
+def _explained(page: TicketPage, reference: Reference) -> Explained | None:
+    clock = page.clock("answer")
     if clock is None:
         return None
     try:
         limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
-        found = deadline(limit, clock.started_at, reference.calendar)
+        calendar = reference.calendars.of_clock(clock.kind, page.branch_id, page.body_id)
+        found = deadline(limit, clock.started_at, calendar)
     except Invalid:
         return Explained(clock, None, False)
     return Explained(clock, found, found.due_at == clock.due_at)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.db.tables.clocks import Clock, Escalation
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.org import BodyVersion, UnitVersion
 from tracker.db.tables.people import Account
-from tracker.db.tables.tickets import Clock, Escalation, Response, Ticket, TicketEvent
+from tracker.db.tables.tickets import Response, Ticket, TicketEvent
 from tracker.domain.dates import local_date
 from tracker.domain.timeline import Happening, Told, tell
 

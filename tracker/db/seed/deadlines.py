@@ -75,7 +75,7 @@ def _time_limit(row: Row) -> dict[str, Any]:
 
 
 def _rung(row: Row) -> dict[str, Any]:
-    numbers = {name: _number(row[name]) for name in ("at_percent", "after_amount", "after_reopenings")}
+    numbers = {name: _number(row[name]) for name in _RUNG_NUMBERS}
     return {
         **row,
         **_validity(row),
@@ -83,8 +83,12 @@ def _rung(row: Row) -> dict[str, Any]:
         "level": int(row["level"]),
         "is_warning": row["is_warning"] == "true",
         "after_unit": row["after_unit"] or None,
+        "category": row["category"] or None,
         "urgency": row["urgency"] or None,
     }
+
+
+_RUNG_NUMBERS = ("at_percent", "after_amount", "after_reopenings", "after_bounces", "after_meetings")
 
 
 def _validity(row: Row) -> dict[str, Any]:

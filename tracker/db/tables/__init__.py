@@ -2,6 +2,7 @@
 
 from tracker.db.tables import (
     audit,
+    clocks,
     deadlines,
     meetings,
     notices,
@@ -17,6 +18,7 @@ from tracker.db.tables import (
 
 __all__ = [
     "audit",
+    "clocks",
     "deadlines",
     "meetings",
     "notices",

@@ -135,6 +135,7 @@ class Rung(Base):
     __table_args__ = (
         UniqueConstraint("code", "valid_from"),
         CheckConstraint("level >= 1", name="level"),
+        CheckConstraint(one_of("clock", Clock), name="clock"),
         CheckConstraint("after_unit IS NULL OR " + one_of("after_unit", LimitUnit), name="after_unit"),
         CheckConstraint("at_percent IS NULL OR at_percent BETWEEN 1 AND 100", name="at_percent"),
         CheckConstraint("after_amount IS NULL OR after_amount >= 0", name="after_amount"),
@@ -154,6 +155,12 @@ class Rung(Base):
     after_unit: Mapped[str | None] = mapped_column(String(20))
     urgency: Mapped[str | None] = mapped_column(String(20))
     after_reopenings: Mapped[int | None]
+    after_bounces: Mapped[int | None]
+    #: so many meetings in which the concern was raised
+    after_meetings: Mapped[int | None]
+    #: whose lateness it is about: each clock has a ladder of its own
+    clock: Mapped[str] = mapped_column(String(20), default="answer")
+    category: Mapped[str | None] = mapped_column(String(40))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(Text)

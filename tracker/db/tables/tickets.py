@@ -1,4 +1,4 @@
-"""Tickets: the concern, what became of it, its clocks and the levels it climbed. The raiser's name lies apart."""
+"""Tickets: the concern, what became of it and what was answered. The raiser's name lies apart, sealed."""
 
 from datetime import date, datetime
 from typing import Any
@@ -26,13 +26,6 @@ class Ticket(Base):
         CheckConstraint(one_of("urgency", Urgency), name="urgency"),
         # A ticket that waits for a body has one: nobody's ticket can't exist.
         CheckConstraint("body_id IS NOT NULL OR status NOT IN ('routed', 'acknowledged')", name="body"),
-        # The sweep reads this one alone, whatever the size of the rest.
-        Index(
-            "ix_ticket_next_climb",
-            "next_climb_at",
-            sqlite_where=text("next_climb_at IS NOT NULL"),
-            postgresql_where=text("next_climb_at IS NOT NULL"),
-        ),
         # What awaits an answer, by due time. Further columns let counters be read from the index alone.
         Index(
             "ix_ticket_awaited_body",
@@ -111,13 +104,13 @@ class Ticket(Base):
     due_at: Mapped[datetime | None]
     #: highest level of the ladder that it ever climbed; 0 is none
     level: Mapped[int] = mapped_column(default=0)
-    #: when the sweep has something to do; empty when nothing is left for this due date
-    next_climb_at: Mapped[datetime | None]
     first_answered_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     reopened_count: Mapped[int] = mapped_column(default=0)
     bounce_count: Mapped[int] = mapped_column(default=0)
+    #: in how many meetings the branch has raised it so far, this one included
+    raised_count: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -170,42 +163,6 @@ class Response(Base):
     told_meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     is_accepted: Mapped[bool | None]
     verdict_reason: Mapped[str] = mapped_column(Text, default="")
-
-
-class Clock(Base):
-    """One running or stopped time limit of a ticket; being met never moves another."""
-
-    __tablename__ = "clock"
-    __table_args__ = (
-        UniqueConstraint("ticket_id", "kind", "round"),
-        CheckConstraint("kind IN ('acknowledge', 'answer')", name="kind"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    kind: Mapped[str] = mapped_column(String(20))
-    round: Mapped[int] = mapped_column(default=1)
-    rule_code: Mapped[str] = mapped_column(String(60))
-    started_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    met_at: Mapped[datetime | None]
-
-
-class Escalation(Base):
-    """One level climbed for one due date, exactly once: the constraint says so, not a lock."""
-
-    __tablename__ = "escalation"
-    __table_args__ = (UniqueConstraint("ticket_id", "level", "due_at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    level: Mapped[int]
-    rung_code: Mapped[str] = mapped_column(String(60))
-    due_at: Mapped[datetime]
-    #: when the ladder says so; the sweep may come later
-    reached_at: Mapped[datetime]
-    climbed_at: Mapped[datetime]
-    because: Mapped[str] = mapped_column(String(500))
 
 
 class NumberSeries(Base):

@@ -10,9 +10,10 @@ from forms.admin_deadlines import RungForm
 from forms.dated import PeriodForm
 from tracker.domain.escalation import RECIPIENT_WORDS
 from tracker.domain.tickets import URGENCY_WORDS
-from tracker.domain.time_limits import UNIT_WORDS
+from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS
 from tracker.services.ladder import LADDER
 from tracker.web import context
+from tracker.web.admin import choices
 from tracker.web.admin.listing import Column
 from tracker.web.admin.screens import Screen, filled
 
@@ -28,23 +29,37 @@ def _when(row: Any) -> str:
         words.append(_("quá hạn %(n)s %(unit)s", n=row.after_amount, unit=UNIT_WORDS[row.after_unit]))
     if row.after_reopenings:
         words.append(_("chi bộ trả lại lần thứ %(n)s", n=row.after_reopenings))
+    if row.after_bounces:
+        words.append(_("bị báo không đúng nơi lần thứ %(n)s", n=row.after_bounces))
+    if row.after_meetings:
+        words.append(_("đã nêu ở %(n)s kỳ họp", n=row.after_meetings))
     return _(" hoặc ").join(words)
 
 
 def _columns() -> Sequence[Column]:
     return (
         Column(_("Bậc"), lambda row: row.name, lead=True),
+        Column(_("Chậm việc"), lambda row: CLOCK_WORDS[row.clock]),
         Column(_("Cấp"), lambda row: row.level, number=True),
         Column(_("Khi nào"), _when),
         Column(_("Báo cho"), lambda row: RECIPIENT_WORDS[row.recipient]),
-        Column(_("Riêng cho"), lambda row: URGENCY_WORDS.get(row.urgency, _("Mọi mức độ"))),
+        Column(_("Riêng cho"), _scope),
     )
+
+
+def _scope(row: Any) -> str:
+    """Return for which concerns the rung stands."""
+    names = choices.category_names()
+    own = [names.get(row.category, row.category) if row.category else "", URGENCY_WORDS.get(row.urgency, "")]
+    return ", ".join(part for part in own if part) or _("Mọi mức độ")
 
 
 def _form(row: Any) -> PeriodForm:
     form = filled(RungForm, row, context.today())
+    form.category.choices = choices.categories(row.category if row else None)
     if row is not None:
         del form.code
+        del form.clock
     return form
 
 

@@ -159,6 +159,10 @@ def upgrade() -> None:
         sa.Column("after_unit", sa.String(length=20), nullable=True),
         sa.Column("urgency", sa.String(length=20), nullable=True),
         sa.Column("after_reopenings", sa.Integer(), nullable=True),
+        sa.Column("after_bounces", sa.Integer(), nullable=True),
+        sa.Column("after_meetings", sa.Integer(), nullable=True),
+        sa.Column("clock", sa.String(length=20), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
@@ -168,6 +172,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "after_unit IS NULL OR after_unit IN ('calendar_days', 'working_days', 'working_hours', 'hours')",
             name=op.f("ck_rung_after_unit"),
+        ),
+        sa.CheckConstraint(
+            "clock IN ('route', 'acknowledge', 'answer', 'bring_back', 'extension', 'pause', 'forward', 'attendee_report', 'receipt_notice', 'upload', 'denunciation', 'denunciation_complex', 'denunciation_very_complex')",
+            name=op.f("ck_rung_clock"),
         ),
         sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_rung_tag")),
         sa.CheckConstraint("after_amount IS NULL OR after_amount >= 0", name=op.f("ck_rung_after_amount")),
@@ -199,11 +207,11 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "clock IN ('route', 'acknowledge', 'answer', 'bring_back', 'forward', 'attendee_report', 'receipt_notice', 'upload', 'denunciation', 'denunciation_complex', 'denunciation_very_complex')",
+            "clock IN ('route', 'acknowledge', 'answer', 'bring_back', 'extension', 'pause', 'forward', 'attendee_report', 'receipt_notice', 'upload', 'denunciation', 'denunciation_complex', 'denunciation_very_complex')",
             name=op.f("ck_time_limit_clock"),
         ),
         sa.CheckConstraint(
-            "start_event IN ('filed', 'routed', 'meeting_ended', 'answered', 'taken_up')",
+            "start_event IN ('filed', 'routed', 'meeting_ended', 'answered', 'taken_up', 'asked')",
             name=op.f("ck_time_limit_start_event"),
         ),
         sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_time_limit_tag")),
@@ -642,12 +650,12 @@ def upgrade() -> None:
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("next_climb_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reopened_count", sa.Integer(), nullable=False),
         sa.Column("bounce_count", sa.Integer(), nullable=False),
+        sa.Column("raised_count", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "body_id IS NOT NULL OR status NOT IN ('routed', 'acknowledged')", name=op.f("ck_ticket_body")
@@ -710,13 +718,6 @@ def upgrade() -> None:
             ["committee_id", "status", "is_restricted", "due_at"],
             unique=False,
         )
-        batch_op.create_index(
-            "ix_ticket_next_climb",
-            ["next_climb_at"],
-            unique=False,
-            sqlite_where=sa.text("next_climb_at IS NOT NULL"),
-            postgresql_where=sa.text("next_climb_at IS NOT NULL"),
-        )
         batch_op.create_index(batch_op.f("ix_ticket_raised_on"), ["raised_on"], unique=False)
         batch_op.create_index(
             "ix_ticket_waiting_body",
@@ -742,16 +743,49 @@ def upgrade() -> None:
         sa.Column("rule_code", sa.String(length=60), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_fixed", sa.Boolean(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('acknowledge', 'answer')", name=op.f("ck_clock_kind")),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('route', 'acknowledge', 'answer', 'bring_back', 'extension')",
+            name=op.f("ck_clock_kind"),
+        ),
+        sa.CheckConstraint(
+            "next_at IS NULL OR (met_at IS NULL AND stopped_at IS NULL)", name=op.f("ck_clock_next_at")
+        ),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_clock_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
-        sa.UniqueConstraint("ticket_id", "kind", "round", name=op.f("uq_clock_ticket_id_kind_round")),
     )
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_clock_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_clock_next",
+            ["next_at"],
+            unique=False,
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+            postgresql_where=sa.text("next_at IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_clock_ticket_id_kind"), ["ticket_id", "kind"], unique=False)
+        batch_op.create_index(
+            "uq_clock_running",
+            ["ticket_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+        )
+
     op.create_table(
         "escalation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(length=20), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("rung_code", sa.String(length=60), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -761,7 +795,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_escalation_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
         sa.UniqueConstraint(
-            "ticket_id", "level", "due_at", name=op.f("uq_escalation_ticket_id_level_due_at")
+            "ticket_id", "clock", "level", "due_at", name=op.f("uq_escalation_ticket_id_clock_level_due_at")
         ),
     )
     op.create_table(
@@ -868,11 +902,114 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_event_ticket_id_id"), ["ticket_id", "id"], unique=False)
 
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("old_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("new_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state = 'asked' OR decided_at IS NOT NULL", name=op.f("ck_extension_decided")),
+        sa.CheckConstraint(
+            "state IN ('asked', 'granted', 'refused', 'withdrawn')", name=op.f("ck_extension_state")
+        ),
+        sa.CheckConstraint(
+            "unit IN ('calendar_days', 'working_days', 'working_hours', 'hours')",
+            name=op.f("ck_extension_unit"),
+        ),
+        sa.CheckConstraint("amount BETWEEN 1 AND 2000", name=op.f("ck_extension_amount")),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name=op.f("fk_extension_asked_by")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_extension_clock_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_extension_decided_by")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_extension_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+    )
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extension_clock_id"), ["clock_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_extension_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "uq_extension_asked",
+            ["clock_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'asked'"),
+            postgresql_where=sa.text("state = 'asked'"),
+        )
+
+    op.create_table(
+        "pause",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("ended_at IS NULL OR ended_at >= begins_at", name=op.f("ck_pause_ended")),
+        sa.CheckConstraint("promised_at > begins_at", name=op.f("ck_pause_promised")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_pause_account_id")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_pause_clock_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["account.id"], name=op.f("fk_pause_ended_by")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_pause_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
+    )
+    with op.batch_alter_table("pause", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pause_clock_id"), ["clock_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pause_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "uq_pause_running",
+            ["clock_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "set_aside",
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_set_aside_clock_id")),
+        sa.PrimaryKeyConstraint("clock_id", name=op.f("pk_set_aside")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("set_aside")
+    with op.batch_alter_table("pause", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pause_running",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_pause_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_pause_clock_id"))
+
+    op.drop_table("pause")
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_extension_asked",
+            sqlite_where=sa.text("state = 'asked'"),
+            postgresql_where=sa.text("state = 'asked'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_extension_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_extension_clock_id"))
+
+    op.drop_table("extension")
     with op.batch_alter_table("ticket_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_event_ticket_id_id"))
 
@@ -903,6 +1040,24 @@ def downgrade() -> None:
 
     op.drop_table("notice")
     op.drop_table("escalation")
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_clock_running",
+            sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_clock_ticket_id_kind"))
+        batch_op.drop_index(
+            "ix_clock_next",
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+            postgresql_where=sa.text("next_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_clock_due",
+            sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+        )
+
     op.drop_table("clock")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(
@@ -916,11 +1071,6 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'answered'"),
         )
         batch_op.drop_index(batch_op.f("ix_ticket_raised_on"))
-        batch_op.drop_index(
-            "ix_ticket_next_climb",
-            sqlite_where=sa.text("next_climb_at IS NOT NULL"),
-            postgresql_where=sa.text("next_climb_at IS NOT NULL"),
-        )
         batch_op.drop_index(batch_op.f("ix_ticket_committee_id_status_is_restricted_due_at"))
         batch_op.drop_index(batch_op.f("ix_ticket_committee_id_raised_on"))
         batch_op.drop_index(batch_op.f("ix_ticket_branch_id_status_raised_on"))

@@ -1,0 +1,135 @@
+"""A ticket's clocks: started, met, stopped, moved. The one place that writes them and the ticket's due time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+
+from tracker.db.inserting import insert_rows
+from tracker.db.tables.clocks import Clock
+from tracker.db.tables.tickets import Ticket
+from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.deadlines import Deadline, Pause, deadline
+from tracker.domain.escalation import next_due_at, rungs_for
+from tracker.domain.time_limits import Clock as Kind
+from tracker.domain.time_limits import TimeLimit, choose_limit
+from tracker.services.reference import Reference
+from tracker.services.unit import Unit
+
+
+def calendar_of(kind: str, ticket: Ticket, reference: Reference) -> WorkingCalendar:
+    """Return the calendar by which a clock of the ticket runs."""
+    return reference.calendars.of_clock(kind, ticket.branch_id, ticket.body_id)
+
+
+def reckon(
+    kind: str,
+    ticket: Ticket,
+    start: datetime,
+    reference: Reference,
+    pauses: Sequence[Pause] = (),
+) -> Deadline:
+    """Return when a clock that starts at ``start`` is due, by the dated rule for category and urgency.
+
+    Raises Invalid when no rule is in force.
+    """
+    limit = choose_limit(reference.limits, kind, ticket.category, ticket.urgency, reference.on)
+    return deadline(limit, start, calendar_of(kind, ticket, reference), pauses)
+
+
+def next_instant(
+    kind: str,
+    ticket: Ticket,
+    start: datetime,
+    due_at: datetime,
+    reference: Reference,
+    *,
+    climbed: frozenset[int] = frozenset(),
+    pauses: Sequence[Pause] = (),
+) -> datetime | None:
+    """Return when the sweep has something to do for the clock; None when nothing is left for this due time."""
+    rungs = rungs_for(reference.ladder, ticket.urgency, reference.on, clock=kind, category=ticket.category)
+    reached = ticket.level if kind == Kind.ANSWER else 0
+    calendar = calendar_of(kind, ticket, reference)
+    return next_due_at(rungs, start, due_at, climbed, calendar, reached=reached, pauses=pauses)
+
+
+def clock_rows(
+    ticket: Ticket,
+    kinds: Sequence[str],
+    reference: Reference,
+    at: datetime,
+    climbed: frozenset[int] = frozenset(),
+) -> list[dict[str, Any]]:
+    """Return rows of clocks that begin at ``at``; an answer's due time becomes the ticket's.
+
+    ``climbed`` are levels of the answer's ladder that count as climbed for the new due time.
+    """
+    rows = []
+    for kind in kinds:
+        found = reckon(kind, ticket, at, reference)
+        known = climbed if kind == Kind.ANSWER else frozenset()
+        rows.append(
+            _row(ticket, kind, found.rule, at, found.due_at)
+            | {"next_at": next_instant(kind, ticket, at, found.due_at, reference, climbed=known)}
+        )
+        if kind == Kind.ANSWER:
+            ticket.due_at = found.due_at
+    return rows
+
+
+def _row(ticket: Ticket, kind: str, limit: TimeLimit, at: datetime, due_at: datetime) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
+        "kind": str(kind),
+        "round": ticket.reopened_count + 1,
+        "rule_code": limit.code,
+        "started_at": at,
+        "due_at": due_at,
+    }
+
+
+def start(
+    ticket: Ticket,
+    *kinds: str,
+    unit: Unit,
+    reference: Reference,
+    climbed: frozenset[int] = frozenset(),
+) -> None:
+    """Start clocks of these kinds now; none of them may be running. Flushes."""
+    insert_rows(unit.session, Clock, clock_rows(ticket, kinds, reference, unit.now, climbed))
+
+
+def meet(ticket: Ticket, *kinds: str, unit: Unit) -> int:
+    """Note that what these clocks waited for was done; return how many ran. A met clock keeps its time."""
+    return _end(ticket, kinds, unit, "met_at")
+
+
+def stop(ticket: Ticket, *kinds: str, unit: Unit) -> int:
+    """Stop these clocks since nothing is left for them to wait for; return how many ran."""
+    return _end(ticket, kinds, unit, "stopped_at")
+
+
+def _end(ticket: Ticket, kinds: Sequence[str], unit: Unit, column: str) -> int:
+    running = (Clock.ticket_id == ticket.id, Clock.met_at.is_(None), Clock.stopped_at.is_(None))
+    done: CursorResult[Any] = unit.session.connection().execute(
+        update(Clock)
+        .where(*running, Clock.kind.in_([str(kind) for kind in kinds]))
+        .values({column: unit.now, "next_at": None})
+    )
+    return int(done.rowcount)
+
+
+def running(ticket_id: int, kind: str, unit: Unit) -> Clock | None:
+    """Return the ticket's running clock of the kind, or None."""
+    return unit.session.execute(
+        select(Clock)
+        .where(
+            Clock.ticket_id == ticket_id,
+            Clock.kind == kind,
+            Clock.met_at.is_(None),
+            Clock.stopped_at.is_(None),
+        )
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
