@@ -7,9 +7,11 @@ import traceback
 from importlib import import_module
 
 import click
+from click.exceptions import NoArgsIsHelpError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from tracker.commands.vietnamese import name_in_vietnamese, speak
 from tracker.domain.errors import Invalid, TrackerError
 from tracker.settings import Settings
 
@@ -46,12 +48,18 @@ class _Lazy(click.Group):
             return None
         module = import_module(f"tracker.commands.{COMMANDS[cmd_name]}")
         found: click.Command = getattr(module, f"{cmd_name}_command")
-        return found
+        return name_in_vietnamese(found)
+
+
+speak()
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def tracker() -> None:
     """Bám cơ sở: theo ý kiến từ sinh hoạt chi bộ đến nơi phải giải quyết, và đưa câu trả lời về chi bộ."""
+
+
+name_in_vietnamese(tracker)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -65,6 +73,9 @@ def run(arguments: list[str]) -> int:
     try:
         status = tracker.main(arguments, prog_name="tracker", standalone_mode=False)
         sys.stdout.flush()
+    except NoArgsIsHelpError as error:
+        where = error.ctx.command_path
+        return _fail(f"Sai cách dùng: chưa nêu lệnh hay tham số nào (xem: {where} --help)", 2)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "tracker"
         return _fail(f"Sai cách dùng: {error.format_message()} (xem: {where} --help)", 2)

@@ -1,6 +1,8 @@
 import json
+import re
 from pathlib import Path
 
+import click
 import pytest
 
 from tracker import commands as tracker_commands
@@ -64,6 +66,73 @@ def test_a_refusal_is_one_and_one_line(shell, arguments):
 
     assert (status, out, len(lines(err))) == (1, "", 1)
     assert "Traceback" not in err
+
+
+def test_an_unknown_rule_is_refused_with_the_codes_there_are(shell):
+    status, _, err = shell("deadline", "--rule", "WRONG", "--start", "2026-11-25T08:00")
+
+    assert (status, len(lines(err))) == (1, 1)
+    assert "Các mã có hiệu lực: " in err
+    assert "answer_default" in err.partition("Các mã")[2]
+
+
+ENGLISH = re.compile(
+    r"\b(Usage|Options|Commands|Error|Missing|Invalid|Show this|required|default:|No such|Did you mean|unexpected|"
+    r"requires|does not|is not|TEXT|INTEGER|FILE|DIRECTORY|COMMAND|ARGS|OPTIONS|USERNAME|KIND|CODE|TIME|DATE)\b"
+)
+
+
+def every_command(command, path=()):
+    """Return the words that lead to each command, groups included."""
+    found = [path]
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found += every_command(command.get_command(context, name), (*path, name))
+    return found
+
+
+@pytest.mark.parametrize("path", every_command(tracker), ids=" ".join)
+def test_the_help_of_each_command_is_vietnamese(path, capsys):
+    assert run([*path, "--help"]) == 0
+    told = capsys.readouterr().out
+
+    assert told.startswith("Cách dùng: tracker")
+    assert ENGLISH.findall(told) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("db",),
+        ("nosuch",),
+        ("up", "--demoo"),
+        ("up", "--port", "many"),
+        ("up", "--port", "99999999"),
+        ("up", "--demo=yes"),
+        ("up", "extra", "more"),
+        ("demo", "--as-of", "yesterday"),
+        ("deadline",),
+        ("deadline", "--rule"),
+        ("deadline", "--rule", "x", "--start", "yesterday"),
+        ("user", "add"),
+        ("user", "add", "ai", "--role", "nosuch"),
+        ("import", "nosuch", "tep.csv"),
+        ("report", "quarter", "--quarter", "2026Q9"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_in_vietnamese(arguments, capsys):
+    assert run(list(arguments)) == 2
+    (told,) = lines(capsys.readouterr().err)
+
+    assert told.startswith("Sai cách dùng: ")
+    assert ENGLISH.findall(told) == []
+
+
+def test_english_that_slipped_through_would_be_seen():
+    assert ENGLISH.findall("Usage: tracker [OPTIONS]\nError: Missing option '--rule'.")
 
 
 def test_a_wrong_setting_is_told_by_its_name(shell, monkeypatch):
@@ -165,6 +234,6 @@ def test_a_deadline_is_moved_by_its_pauses_and_extensions(shell):
 
 def test_every_command_module_is_offered():
     folder = Path(tracker_commands.__file__).parent
-    modules = {file.stem for file in folder.glob("*.py")} - {"__init__", "opening"}
+    modules = {file.stem for file in folder.glob("*.py")} - {"__init__", "opening", "vietnamese"}
 
     assert modules == set(COMMANDS.values())

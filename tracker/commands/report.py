@@ -52,7 +52,7 @@ def report_command() -> None:
 
 
 @report_command.command("quarter")
-@click.option("--unit", "code", required=True, metavar="CODE", help="Mã đơn vị.")
+@click.option("--unit", "code", required=True, metavar="MÃ", help="Mã đơn vị.")
 @click.option("--quarter", type=QuarterType(), required=True, help="Quý, như 2026Q3.")
 @click.option("--cutoff", type=DayType(), help="Ngày chốt số liệu; bỏ trống là ngày cuối quý hoặc hôm nay.")
 @click.option("--now", type=TIME, help="Thời điểm lập; cùng số liệu và thời điểm thì ra cùng một tệp.")

@@ -152,8 +152,9 @@ def choose_limit(
 
 
 def limit_by_code(limits: Iterable[TimeLimit], code: str, on: date) -> TimeLimit:
-    """Return the rule of that code in force on the day; raise Invalid when there is none."""
-    for limit in limits:
-        if limit.code == code and limit.holds_on(on):
-            return limit
-    raise Invalid(f"Không có thời hạn mang mã “{code}” có hiệu lực ngày {date_words(on)}.")
+    """Return the rule of that code in force on the day; raise Invalid, naming the known codes, when there is none."""
+    known = {limit.code: limit for limit in limits if limit.holds_on(on)}
+    if code in known:
+        return known[code]
+    codes = f"Các mã có hiệu lực: {', '.join(sorted(known))}." if known else "Ngày ấy chưa có thời hạn nào."
+    raise Invalid(f"Không có thời hạn mang mã “{code}” có hiệu lực ngày {date_words(on)}. {codes}")
