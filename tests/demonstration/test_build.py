@@ -1,5 +1,6 @@
 """The simulated rows: repeatable, as many as promised, and nothing in them that the domain would refuse."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, date, timedelta
@@ -10,12 +11,14 @@ import pytest
 from tests.demonstration.rows import AS_OF, Rows, gather, mark
 from tracker.demonstration.accounts import LOGINS, MARK
 from tracker.demonstration.arguments import BEGINNING, DemoArguments
+from tracker.demonstration.texts import content
 from tracker.demonstration.timing import Rules, Timing
 from tracker.domain.dates import Quarter, midnight
 from tracker.domain.meetings import MeetingKind, RollCall, SheetFacts, check_roll, check_sheet
 from tracker.domain.org import BranchType
 from tracker.domain.people import Role
-from tracker.domain.text import tidy
+from tracker.domain.routing import suggest
+from tracker.domain.text import fold, tidy
 from tracker.domain.tickets import CLOCK_RUNS_IN, TRANSITIONS, Move, Status
 from tracker.domain.time_limits import Clock
 
@@ -235,6 +238,60 @@ def test_no_answer_is_given_twice_to_the_same_concern_and_none_is_too_short(demo
     said = [(row["ticket_id"], row["text"]) for row in demo["response"]]
     assert len(said) == len(set(said))
     assert min(len(text) for _, text in said) >= 20
+
+
+def test_no_branch_is_told_the_same_twice_among_the_answers_that_wait(demo: Rows) -> None:
+    branch = {row["id"]: row["branch_id"] for row in demo["ticket"]}
+    waiting = [row for row in demo["response"] if row["is_accepted"] is None]
+    said = [(branch[row["ticket_id"]], row["text"]) for row in waiting if not row.get("settled_by")]
+    assert len(said) > 30
+    assert [one for one, times in Counter(said).items() if times > 1] == []
+
+
+def test_hoi_quan_hears_a_sentence_of_its_own_each_time(demo: Rows) -> None:
+    branch = next(row["unit_id"] for row in demo["unit_version"] if row["name"] == "Chi bộ thôn Hồi Quan")
+    own = {row["id"] for row in demo["ticket"] if row["branch_id"] == branch and not row["resolved_on_spot"]}
+    said = [row["text"] for row in demo["response"] if row["ticket_id"] in own]
+    assert len(said) == len(set(said)) > 20
+
+
+def plain(text: str) -> str:
+    """Return the words alone, without marks; y and i are one letter, as to the rules."""
+    return f" {' '.join(re.findall(r'[a-z0-9]+', fold(text).replace('y', 'i')))} "
+
+
+def not_there(ticket: dict[str, Any], reasons: list[str]) -> list[str]:
+    """Return the words that the reasons quote and that don't stand in the concern."""
+    quoted = [word for reason in reasons for word in re.findall("‘([^’]+)’", reason)]
+    return [word for word in quoted if plain(word) not in plain(ticket["text"])]
+
+
+def test_the_reasons_quote_only_words_that_stand_in_the_concern(demo: Rows) -> None:
+    quoting = [row for row in demo["ticket"] if "‘" in "".join(row["because"])]
+    assert len(quoting) > 200
+    assert [(row["text"], row["because"]) for row in quoting if not_there(row, row["because"])] == []
+
+
+def test_a_word_that_does_not_stand_there_is_seen() -> None:
+    assert not_there({"text": "Rãnh ngõ 3 tắc"}, ["vì có từ ‘đường làng’, ‘rãnh’"]) == ["đường làng"]
+
+
+def test_what_waits_for_the_office_says_why_in_several_ways_and_truly(demo: Rows, rules: Rules) -> None:
+    waiting = [row for row in demo["ticket"] if row["body_id"] is None and not row["bounce_count"]]
+    assert len({" ".join(row["because"]) for row in waiting}) > 1
+    for row in waiting:
+        found = suggest(row["text"], rules.book, (), row["raised_on"])
+        assert (found.body, list(found.because)) == (None, row["because"]), row["text"]
+
+
+def test_what_a_body_sends_back_fits_the_concern(demo: Rows) -> None:
+    texts = {row["id"]: row["text"] for row in demo["ticket"]}
+    every = [way for ways in content().bounces.values() for way in ways]
+    sent_back = [row for row in demo["ticket_event"] if row["act"] == Move.BOUNCE]
+    assert len({row["details"]["reason"] for row in sent_back}) > 8
+    for row in sent_back:
+        way = next(one for one in every if one.reason == row["details"]["reason"])
+        assert way.fits(texts[row["ticket_id"]]), (texts[row["ticket_id"]], way.reason)
 
 
 def test_concerns_about_cadres_and_those_who_asked_for_secrecy_are_restricted(demo: Rows) -> None:

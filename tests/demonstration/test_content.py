@@ -45,7 +45,7 @@ def test_every_body_that_a_text_names_is_among_the_bodies():
     codes = {row["code"] for row in rows("bodies")}
     assert {concern.body for concern in content().concerns} <= codes
     assert {body for body, _ in content().bounces} <= codes
-    assert {target for ways in content().bounces.values() for target, _ in ways} <= codes
+    assert {way.target for ways in content().bounces.values() for way in ways} <= codes
 
 
 def test_there_are_hundreds_of_concerns_in_eighteen_categories_and_all_urgencies():

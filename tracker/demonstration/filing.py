@@ -17,6 +17,9 @@ RESTRICTED = frozenset({"can_bo", "tu_tuong"})
 
 ASKED_FOR_SECRECY = ("giu kin", "bao rieng", "khong neu ten", "phan anh kin")
 
+CHOOSES_ITSELF = 0.1
+"""How often the branch itself chooses a body where the rules can't decide; the rest waits for the office."""
+
 KINDS = (
     (ConcernKind.PETITION,) * 5 + (ConcernKind.REPORT,) * 4 + (ConcernKind.OPINION, ConcernKind.SUGGESTION)
 )
@@ -28,14 +31,16 @@ class Filing(Record):
 
     def _file(self) -> None:
         dice, org, branch = self.world.dice, self.world.org, self.held.branch
-        is_restricted = self._is_restricted()
-        on_spot = not is_restricted and self.concern.category in content().on_the_spot and dice.chance(0.12)
-        has_body = on_spot or is_restricted or dice.chance(0.88)
-        proposed = org.body(self.concern.body, branch)
-        self.body = proposed if has_body else None
         place = dice.pick(content().places)
         text = self._said(place)
-        because, rule_code = self._because(proposed, has_body)
+        is_restricted = self._is_restricted(text)
+        on_spot = not is_restricted and self.concern.category in content().on_the_spot and dice.chance(0.12)
+        plain = self._suggestion(text)
+        undecided = plain is None or plain.body is None
+        has_body = on_spot or is_restricted or not undecided or dice.chance(CHOOSES_ITSELF)
+        proposed = org.body(self.concern.body, branch)
+        self.body = proposed if has_body else None
+        because, rule_code = self._because(text, proposed, has_body)
         values = {
             "number": self._number(is_restricted),
             "meeting_id": self.held.id,
@@ -44,7 +49,7 @@ class Filing(Record):
             "committee_id": branch.committee.id,
             "kind": dice.pick(KINDS).value,
             "raiser_kind": dice.pick(RAISERS).value,
-            "category": self.concern.category if has_body or dice.chance(0.5) else None,
+            "category": self.concern.category if has_body else plain and plain.category,
             "urgency": self.concern.urgency,
             "is_restricted": is_restricted,
             "place": _place(place if "{p}" in self.concern.text else "", branch),
@@ -98,25 +103,27 @@ class Filing(Record):
         number = self.world.numbers[committee.id, year] = self.world.numbers.get((committee.id, year), 0) + 1
         return ticket_number(committee.symbol, year, number)
 
-    def _because(self, body: Body, has_body: bool) -> tuple[list[str], str | None]:
+    def _because(self, text: str, body: Body, has_body: bool) -> tuple[list[str], str | None]:
         """Return the reasons for the body and the rule that gave them, as filing a sheet would say it."""
-        told = self._suggestion()
-        if not has_body:
+        plain, chosen = self._suggestion(text), self._suggestion(text, self.concern.category)
+        if plain is None or chosen is None:
             return ["chưa có quy tắc nào quyết định được, chuyển văn phòng phân loại"], None
-        if told is not None and told.body == body.code:
-            return list(told.because), told.rule
-        return [f"chi bộ chọn {body.name}", *(told.because if told else ())], None
+        if not has_body:
+            return list(plain.because), None
+        for told in (plain, chosen):
+            if (told.body, told.category) == (body.code, self.concern.category):
+                return list(told.because), told.rule
+        return [f"chi bộ chọn {body.name}"], None
 
-    def _suggestion(self) -> Suggestion | None:
+    def _suggestion(self, text: str, category: str | None = None) -> Suggestion | None:
         """Return what the routing rules say of the text, each text asked once; None without a rule book."""
-        heard, key, book = self.world.heard, self.concern.text, self.world.timing.rules.book
-        if key not in heard and book is not None:
-            said = key.replace("{p}", "đường làng")
-            heard[key] = suggest(said, book, (), self.held.held_on, category=self.concern.category)
-        return heard.get(key)
+        heard, book = self.world.heard, self.world.timing.rules.book
+        if (text, category) not in heard and book is not None:
+            heard[text, category] = suggest(text, book, (), self.held.held_on, category=category)
+        return heard.get((text, category))
 
-    def _is_restricted(self) -> bool:
-        told = self._suggestion()
+    def _is_restricted(self, text: str) -> bool:
+        told = self._suggestion(text, self.concern.category)
         return (
             self.concern.category in RESTRICTED
             or _asks_for_secrecy(self.concern)

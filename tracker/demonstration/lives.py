@@ -151,9 +151,11 @@ class Life(Filing):
             at = self._later(1, 34) if dice.chance(0.93) else self._later(60, 140)
             if at >= self.world.moment:
                 return False
-            ways = content().bounces.get((body.code, self.concern.category))
-            if ways and self.row["bounce_count"] == 0 and dice.chance(0.12):
-                return self._bounce(at, *dice.pick(ways))
+            ways = content().bounces.get((body.code, self.concern.category), ())
+            true = [way for way in ways if way.fits(self.row["text"])]
+            if true and self.row["bounce_count"] == 0 and dice.chance(0.3):
+                way = dice.pick(true)
+                return self._bounce(at, way.target, way.reason)
             if dice.chance(0.9):
                 self._climb(at)
                 self.at = at
@@ -209,18 +211,22 @@ class Life(Filing):
     def _answer_text(self, quality: str) -> str:
         """Return an answer of that quality that the branch has not heard yet, the nearest to what was said."""
         category, answers, dice = self.concern.category, content().answers, self.world.dice
-        own = [text for text in answers.get((category, quality), ()) if text not in self.given]
+        # A branch that hears the same sentence twice is hardly believable; one concern never gets it twice.
+        heard = self.world.answered.setdefault(self.held.branch.id, set())
+        own = [text for text in answers.get((category, quality), ()) if text not in heard]
         said = _words(self.concern.text)
         fitting = [(len(said & _words(text)), text) for text in own]
         best = max((shared for shared, _ in fitting), default=0)
         if best >= NEAR or (own and quality != "good" and dice.chance(0.5)):
             found = dice.pick([text for shared, text in fitting if shared == best])
         else:
-            unused = [text for text in answers["any", quality] if text not in self.given]
+            free = [text for text in answers["any", quality] if text not in self.given]
+            unused = [text for text in free if text not in heard] or free
             # After so many refusals everything has been said: the next answer says that it is one more.
             again = f"Trả lời bổ sung lần {self.round}: {dice.pick(answers['any', 'good'])}"
             found = dice.pick(unused) if unused else again
         self.given.append(found)
+        heard.add(found)
         day = local_date(self.at) + timedelta(days=dice.randint(-3, 20))
         place = self.row["place"].split(",")[0] or "nơi chi bộ nêu"
         return found.replace("{p}", place).replace("{d}", date_words(day))

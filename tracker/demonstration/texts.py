@@ -2,14 +2,17 @@
 
 import csv
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tracker.domain.text import tidy
+from tracker.domain.text import fold, tidy
 
 FOLDER = Path(__file__).with_name("content")
+
+_LETTERS = re.compile(r"\w+")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -29,6 +32,21 @@ class ConcernText:
 
 
 @dataclass(frozen=True)
+class BounceText:
+    """Why a body says "not ours", and whom it proposes; true only of a concern that holds one of the words."""
+
+    target: str
+    reason: str
+    words: tuple[str, ...]
+
+    def fits(self, text: str) -> bool:
+        """Return whether the reason can be true of the text."""
+        said = f" {' '.join(_LETTERS.findall(text.casefold()))} "
+        bare = fold(said) == said.strip()
+        return any(f" {fold(word) if bare else word.casefold()} " in said for word in self.words)
+
+
+@dataclass(frozen=True)
 class Content:
     """All content files, read once. Texts are in NFC, as they are after the door of a form."""
 
@@ -37,8 +55,8 @@ class Content:
     answers: dict[tuple[str, str], tuple[str, ...]]
     on_the_spot: dict[str, tuple[str, ...]]
     refusals: tuple[str, ...]
-    #: (body, category) → (proposed body, reason)
-    bounces: dict[tuple[str, str], tuple[tuple[str, str], ...]]
+    #: (body, category) → what that body may say when it isn't theirs
+    bounces: dict[tuple[str, str], tuple[BounceText, ...]]
     conclusions: tuple[tuple[str, str, int], ...]
     #: group of criteria → what was weak in a meeting
     shortcomings: dict[str, tuple[str, ...]]
@@ -79,7 +97,10 @@ def content() -> Content:
         answers=_paired("answers", ("category", "quality"), "text"),
         on_the_spot=_grouped("on_the_spot", "category", "text"),
         refusals=tuple(tidy(row["text"]) for row in rows("refusals")),
-        bounces=_paired("bounces", ("body", "category"), "to", "reason"),
+        bounces={
+            pair: tuple(BounceText(target, reason, tuple(words.split("/"))) for target, reason, words in ways)
+            for pair, ways in _paired("bounces", ("body", "category"), "to", "reason", "words").items()
+        },
         conclusions=tuple((row["task"], row["assignee"], int(row["days"])) for row in rows("conclusions")),
         shortcomings=_grouped("shortcomings", "group", "text"),
         places=tuple(row["text"] for row in rows("places")),

@@ -37,8 +37,10 @@ class World:
     #: the numbers that restricted tickets have drawn, by chance of its own
     lots: Dice = field(default_factory=lambda: Dice(0))
     taken: set[int] = field(default_factory=set)
-    #: what the routing rules said of a text
-    heard: dict[str, Suggestion] = field(default_factory=dict)
+    #: what the routing rules said of a text, without or with a category chosen
+    heard: dict[tuple[str, str | None], Suggestion] = field(default_factory=dict)
+    #: the answers that each branch has heard, as their patterns
+    answered: dict[int, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, moment: datetime, org: Org, meetings: list[Held], timing: Timing, dice: Dice) -> "World":
