@@ -20,7 +20,12 @@ PAGES = [
     "quy-tac-chuyen/them",
     "quy-tac-chuyen/thu",
     "lich/",
+    "lich/?nam=2026&cua=b1",
     "lich/ngay",
+    "lich/cua",
+    "lich/gio",
+    "lich/gio?cua=b1",
+    "lich/tep",
     "tai-khoan/",
     "tai-khoan/1",
     "tai-khoan/1/vai-tro",
@@ -114,3 +119,31 @@ def test_a_change_is_typed_and_stands_in_the_list_as_coming(page: Page, screens:
     expect(page.get_by_text("Đã lưu.")).to_be_visible()
     expect(page.get_by_text("Sắp áp dụng")).to_be_visible()
     expect(page.get_by_text("12 ngày làm việc")).to_be_visible()
+
+
+def test_a_file_is_previewed_and_then_written(page: Page, screens: FlaskClient) -> None:
+    rows = "on,kind,name\n01/06/2027,holiday,Ngày hội\n05/06/2027,makeup,Làm bù cho 01/06\n"
+    page.goto(f"{HOST}/quan-tri/lich/tep")
+    page.get_by_label("Tệp", exact=True).set_input_files(
+        {"name": "lich.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    page.get_by_label("Nguồn của các dòng").fill("Thông báo 12/TB-UBND")
+    page.get_by_role("button", name="Xem trước").click()
+
+    expect(page.get_by_text("2 ngày mới, 0 ngày đổi, 0 ngày như cũ, 0 dòng lỗi.")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Ghi vào lịch").click()
+
+    expect(page.get_by_text("Đã ghi 2 ngày vào lịch.")).to_be_visible()
+    expect(page.get_by_role("link", name="1 ngày nghỉ lễ, tết: Ngày hội")).to_be_visible()
+
+
+def test_a_printed_year_shows_its_months_three_in_a_row(page: Page, screens: FlaskClient) -> None:
+    page.goto(f"{HOST}/quan-tri/lich/?nam=2027")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+
+    tops = page.locator(".month").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == 12
+    assert len({round(top) for top in tops}) == 4
+    expect(page.get_by_role("link", name="Thêm ngày")).to_be_hidden()

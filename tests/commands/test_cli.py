@@ -6,22 +6,7 @@ import click
 import pytest
 
 from tracker import commands as tracker_commands
-from tracker.cli import COMMANDS, run, tracker
-
-
-@pytest.fixture
-def shell(database_url, tmp_path, monkeypatch, capsys):
-    """Run a command line on a fresh database; returns (status, stdout, stderr)."""
-    monkeypatch.setenv("TRACKER_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("TRACKER_DATABASE_URL", database_url)
-    monkeypatch.delenv("TRACKER_REDIS_URL", raising=False)
-
-    def call(*arguments):
-        status = run(list(arguments))
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
+from tracker.cli import COMMANDS, tracker
 
 
 def lines(text):

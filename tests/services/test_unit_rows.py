@@ -3,8 +3,10 @@ import pytest
 from tests.conftest import NOW
 from tracker.domain.errors import Invalid
 from tracker.domain.people import SYSTEM
+from tracker.domain.row_previews import State
 from tracker.services.unit import unit_of_work
-from tracker.services.unit_rows import State, export_units, import_units, preview_units, read_rows
+from tracker.services.unit_rows import export_units, import_units, preview_units
+from tracker.services.unit_rows import read_rows as read_file
 
 HEAD = "code,name,kind,branch_type,parent,valid_from,valid_to\n"
 ROWS = (
@@ -13,6 +15,10 @@ ROWS = (
     + "09370,Đảng ủy phường Tam Sơn,party_committee,,24,2025-07-01,\n"
     + "09370-01,Chi bộ thôn Hồi Quan,branch,khu_pho,09370,2025-07-01,\n"
 )
+
+
+def read_rows(text):
+    return read_file("units.csv", text.encode())
 
 
 @pytest.fixture

@@ -48,6 +48,10 @@ FORMS = [
     "lich/ngay?ngay=2026-09-02&cua=u2",
     "lich/gio",
     "lich/gio?cua=b1",
+    "lich/tep",
+    "lich/tep?cua=u2",
+    "lich/tep/lich.csv",
+    "lich/tep/lich.xlsx",
     "bang-cham-diem/1",
     "bang-cham-diem/2",
 ]

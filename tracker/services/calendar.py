@@ -107,7 +107,11 @@ def owner_of(row: Any) -> Owner:
 
 
 def check_change(change: DayChange) -> None:
-    """Raise Invalid, beside the hours, when no calendar can be built with the day."""
+    """Raise Invalid, beside the date or the hours, when no calendar can be built with the day."""
+    try:
+        check_day(Entry(change.on, change.kind, change.name))
+    except Invalid as invalid:
+        raise Invalid(invalid.sentence, {"on": invalid.sentence}) from invalid
     try:
         check_day(Entry(change.on, change.kind, change.name, read_slots(change.hours) or None))
     except Invalid as invalid:

@@ -1,44 +1,21 @@
 """Units as rows of a table: written out, and read back with a preview before anything is changed."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from tracker.adapters.tables import read_table
 from tracker.db.tables.org import Unit as UnitRow
 from tracker.db.tables.org import UnitVersion
-from tracker.domain.errors import Invalid
 from tracker.domain.org import BranchType, UnitKind
-from tracker.domain.text import tidy
+from tracker.domain.row_previews import Preview, State, to_write
 from tracker.services.following import follow_branches
 from tracker.services.reference import touch_reference
 from tracker.services.unit import Unit
 
 COLUMNS = ("code", "name", "kind", "branch_type", "parent", "valid_from", "valid_to")
-
-
-class State(StrEnum):
-    """What an imported row would do."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    ERROR = "error"
-
-
-@dataclass(frozen=True)
-class Preview:
-    """One row of the file, counted from 2 (1 is the heading): what it would do, and why it can't."""
-
-    line: int
-    state: State
-    row: Mapping[str, str]
-    because: str = ""
 
 
 def export_units(session: Session) -> Iterator[dict[str, str]]:
@@ -66,12 +43,9 @@ def export_units(session: Session) -> Iterator[dict[str, str]]:
         }
 
 
-def read_rows(text: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV text, tidied; raise Invalid when a column is missing or unknown."""
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    if set(reader.fieldnames or ()) != set(COLUMNS):
-        raise Invalid(f"Tệp phải có đúng các cột: {', '.join(COLUMNS)}.")
-    return [{name: tidy(row.get(name) or "") for name in COLUMNS} for row in reader]
+def read_rows(name: str, data: bytes) -> list[dict[str, str]]:
+    """Return the rows of a CSV or Excel file, tidied; raise Invalid when a column is missing or unknown."""
+    return read_table(name, data, COLUMNS)
 
 
 def preview_units(rows: Iterable[Mapping[str, str]], session: Session) -> list[Preview]:
@@ -120,11 +94,7 @@ def import_units(previews: Iterable[Preview], *, unit: Unit) -> int:
 
     Raises Invalid, naming the first line, when any row is wrong: then nothing is written.
     """
-    listed = list(previews)
-    for one in listed:
-        if one.state is State.ERROR:
-            raise Invalid(f"Dòng {one.line}: {one.because} Chưa ghi gì cả.")
-    wanted = [one for one in listed if one.state in (State.NEW, State.CHANGED)]
+    wanted = to_write(previews)
     ids = _ids(unit.session, [one.row["code"] for one in wanted])
     for one in wanted:
         _write(one, ids, unit)

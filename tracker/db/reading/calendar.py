@@ -26,9 +26,9 @@ def entries_of(session: Session, year: int, owners: Iterable[Owner]) -> tuple[En
 
 
 def all_entries(session: Session) -> Iterator[Entry]:
-    """Yield every row in use of every owner, by date, the nation's first; one query."""
+    """Yield every row of every owner, those not in use too, the nation's first, by date; one query."""
     days = CalendarDay
-    ordered = select(days).where(days.is_active).order_by(days.on, days.id)
+    ordered = select(days).order_by(days.on, days.id)
     yield from sorted(
         (_entry(row) for row in session.scalars(ordered)), key=lambda one: (one.owner != NATION, one.on)
     )

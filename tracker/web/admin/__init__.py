@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from tracker.web.admin import accounts, away, calendar, hours, roles, rubrics
+from tracker.web.admin import accounts, away, calendar, calendar_file, hours, roles, rubrics
 from tracker.web.admin.bodies import BODY_SCREEN
 from tracker.web.admin.categories import CATEGORY_SCREEN
 from tracker.web.admin.index import add_index
@@ -21,7 +21,7 @@ add_index(blueprint, SCREENS)
 add_try(blueprint)
 for screen in SCREENS:
     add_screen(blueprint, screen)
-for part in (accounts, calendar, hours, rubrics):
+for part in (accounts, calendar, calendar_file, hours, rubrics):
     blueprint.register_blueprint(part.blueprint)
 
 __all__ = ["SCREENS", "away", "blueprint", "roles"]
