@@ -6,7 +6,7 @@ import click
 import pytest
 
 from tracker import commands as tracker_commands
-from tracker.cli import COMMANDS, tracker
+from tracker.cli import COMMANDS, run, tracker
 
 
 def lines(text):
