@@ -65,7 +65,7 @@ def test_every_level_is_reached_in_working_time(case: Case) -> None:
     put = question(replace(case, unit="working_days", rolls=True, extensions=()))
     found = deadline(put.limit, put.start, put.calendar, put.pauses)
     for rung in LADDER:
-        reached = rung_instant(rung, put.start, found.due_at, put.calendar)
+        reached = rung_instant(rung, put.start, found.due_at, put.calendar, put.pauses)
         assert reached is not None
         assert put.calendar.at_work(reached) == reached
 
