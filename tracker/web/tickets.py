@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from forms.ticket import ANSWER_LIMIT, AcknowledgeForm, AnswerForm, AssignForm, BounceForm
 from tracker.db.reading.ticket_page import TicketPage
 from tracker.db.reading.tickets import ticket_rows
-from tracker.domain.access import Action, may, ticket_reach
+from tracker.domain.access import Action, TicketReach, may, ticket_reach
 from tracker.domain.errors import Conflict, Invalid, Refused
 from tracker.domain.org import UnitKind
 from tracker.domain.ticket_lists import VIEW_WORDS
@@ -23,7 +23,7 @@ from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.forms import show_errors
 from tracker.web.paging import stepped
-from tracker.web.ticket_filters import Asked, asked
+from tracker.web.ticket_filters import asked
 from tracker.web.ticket_lines import category_names, shown
 from tracker.web.ticket_reading import offer, opened, read
 from tracker.web.triage import back_to_list, next_waiting
@@ -59,14 +59,13 @@ def index() -> ResponseReturnValue:
         rows=shown(found.lines, reference),
         asked=wanted,
         pager=stepped(found, partial(url_for, ".index", **wanted.kept)),
-        **_choices(wanted, reference),
+        **_choices(reach, reference),
     )
 
 
-def _choices(wanted: Asked, reference: Reference) -> dict[str, Any]:
+def _choices(reach: TicketReach, reference: Reference) -> dict[str, Any]:
     """Return what the list may be narrowed to, for the filter's boxes; whole only for who sees much."""
-    actor, tree = context.actor(), reference.tree
-    reach = ticket_reach(actor, tree)
+    tree = reference.tree
     units = [tree.units[one] for one in reach.committee_ids]
     wards = [unit for unit in units if unit.kind == UnitKind.PARTY_COMMITTEE]
     # A province's hundreds of branches would be half of the page: there the committees are enough.

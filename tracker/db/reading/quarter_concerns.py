@@ -286,7 +286,7 @@ def _brought_back(regard: Regard, *, in_time: bool) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     is_told = and_(_told.held_on.is_not(None), _told.held_on <= regard.cutoff_on)
-    by_then = and_(is_told, or_(following.is_(None), _told.held_on <= following))
+    by_then = and_(is_told, _told.held_on <= func.coalesce(following, date.max))
     wanted = by_then if in_time else and_(following.is_not(None), not_(by_then))
     return and_(Ticket.resolved_on_spot.is_(False), wanted)
 

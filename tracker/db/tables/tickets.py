@@ -32,6 +32,8 @@ class Ticket(Base):
             "body_id",
             "due_at",
             "id",
+            "committee_id",
+            "is_restricted",
             "status",
             "level",
             sqlite_where=text(AWAITED),
@@ -51,14 +53,16 @@ class Ticket(Base):
         Index(
             "ix_ticket_awaited_due",
             "due_at",
+            "id",
             sqlite_where=text(AWAITED),
             postgresql_where=text(AWAITED),
         ),
-        # What waits for the branch, newest first.
+        # What waits for the branch, newest first; the id ends each order, so that none is sorted for a page.
         Index(
             "ix_ticket_waiting_body",
             "body_id",
             "raised_on",
+            "id",
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
         ),
@@ -66,16 +70,17 @@ class Ticket(Base):
             "ix_ticket_waiting_committee",
             "committee_id",
             "raised_on",
+            "id",
             "is_restricted",
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
         ),
         Index(None, "branch_id", "status", "raised_on"),
-        Index(None, "committee_id", "raised_on"),
+        Index(None, "committee_id", "raised_on", "id"),
         Index(None, "committee_id", "status", "is_restricted", "due_at"),
-        Index(None, "body_id", "raised_on"),
+        Index(None, "body_id", "raised_on", "id"),
         # A whole province, newest first.
-        Index(None, "raised_on"),
+        Index(None, "raised_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -683,7 +683,7 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(
             "ix_ticket_awaited_body",
-            ["body_id", "due_at", "id", "status", "level"],
+            ["body_id", "due_at", "id", "committee_id", "is_restricted", "status", "level"],
             unique=False,
             sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
             postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
@@ -697,13 +697,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_ticket_awaited_due",
-            ["due_at"],
+            ["due_at", "id"],
             unique=False,
             sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
             postgresql_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
         )
         batch_op.create_index(
-            batch_op.f("ix_ticket_body_id_raised_on"), ["body_id", "raised_on"], unique=False
+            batch_op.f("ix_ticket_body_id_raised_on_id"), ["body_id", "raised_on", "id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_ticket_branch_id_status_raised_on"),
@@ -711,24 +711,26 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_ticket_committee_id_raised_on"), ["committee_id", "raised_on"], unique=False
+            batch_op.f("ix_ticket_committee_id_raised_on_id"),
+            ["committee_id", "raised_on", "id"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_ticket_committee_id_status_is_restricted_due_at"),
             ["committee_id", "status", "is_restricted", "due_at"],
             unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_ticket_raised_on"), ["raised_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_raised_on_id"), ["raised_on", "id"], unique=False)
         batch_op.create_index(
             "ix_ticket_waiting_body",
-            ["body_id", "raised_on"],
+            ["body_id", "raised_on", "id"],
             unique=False,
             sqlite_where=sa.text("status = 'answered'"),
             postgresql_where=sa.text("status = 'answered'"),
         )
         batch_op.create_index(
             "ix_ticket_waiting_committee",
-            ["committee_id", "raised_on", "is_restricted"],
+            ["committee_id", "raised_on", "id", "is_restricted"],
             unique=False,
             sqlite_where=sa.text("status = 'answered'"),
             postgresql_where=sa.text("status = 'answered'"),
@@ -1070,11 +1072,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'answered'"),
             postgresql_where=sa.text("status = 'answered'"),
         )
-        batch_op.drop_index(batch_op.f("ix_ticket_raised_on"))
+        batch_op.drop_index(batch_op.f("ix_ticket_raised_on_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_committee_id_status_is_restricted_due_at"))
-        batch_op.drop_index(batch_op.f("ix_ticket_committee_id_raised_on"))
+        batch_op.drop_index(batch_op.f("ix_ticket_committee_id_raised_on_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_branch_id_status_raised_on"))
-        batch_op.drop_index(batch_op.f("ix_ticket_body_id_raised_on"))
+        batch_op.drop_index(batch_op.f("ix_ticket_body_id_raised_on_id"))
         batch_op.drop_index(
             "ix_ticket_awaited_due",
             sqlite_where=sa.text("status IN ('triage', 'routed', 'acknowledged')"),
