@@ -180,6 +180,11 @@ def test_doctor_says_that_nothing_runs(shell):
     assert any(line.startswith("đúng") and "Cơ sở dữ liệu" in line for line in lines(out))
 
 
+def test_doctor_reminds_of_a_year_without_a_decision(shell):
+    out = shell("doctor")[1]
+    assert any(line.startswith("NHẮC") and "chưa có quyết định" in line for line in lines(out))
+
+
 def test_a_dry_sweep_of_nothing_due_prints_its_shape(shell):
     status, out, _ = shell("escalate", "--json", "--dry-run", "--now", "2026-11-25T08:00")
 

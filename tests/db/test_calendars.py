@@ -40,7 +40,7 @@ def test_a_bodys_closing_day_never_leaks_to_another_body(make: Makers) -> None:
     assert found.calendars.of_body(police).day(ON).is_open
     assert found.calendars.of_unit(branch).day(ON).is_open
     assert found.calendar.day(ON).is_open
-    assert working_calendar(db.session(), TODAY).day(ON).is_open
+    assert working_calendar(db.session()).day(ON).is_open
 
 
 def test_a_wards_hours_are_those_of_its_bodies(make: Makers) -> None:
@@ -79,11 +79,11 @@ def test_the_database_itself_refuses_a_row_of_two_owners(make: Makers) -> None:
 def test_calendars_are_read_in_two_queries_however_many_owners_there_are(make: Makers, count_queries) -> None:
     _, ward, _ = make.ward()
     tree = org_tree(db.session(), TODAY)
-    few = count_queries(lambda: calendars(db.session(), TODAY, tree).of_unit(ward))
+    few = count_queries(lambda: calendars(db.session(), tree).of_unit(ward))
     keep(*(a_day(body_id=make.body(f"B{n}", ward)) for n in range(12)))
     tree = org_tree(db.session(), TODAY)  # begins the transaction, which the first count hadn't to do either
 
-    assert few == count_queries(lambda: calendars(db.session(), TODAY, tree).of_unit(ward)) == 2
+    assert few == count_queries(lambda: calendars(db.session(), tree).of_unit(ward)) == 2
 
 
 def test_what_a_body_added_for_itself_does_not_stand_in_for_a_shipped_row(make: Makers) -> None:
@@ -94,4 +94,4 @@ def test_what_a_body_added_for_itself_does_not_stand_in_for_a_shipped_row(make: 
 
     seed_deadlines(db.session())
 
-    assert working_calendar(db.session(), TODAY).day(new_year).name == "Tết Dương lịch"
+    assert working_calendar(db.session()).day(new_year).name == "Tết Dương lịch"

@@ -51,7 +51,7 @@ def test_loading_twice_adds_nothing_and_keeps_what_was_changed(session: Session)
 
 @pytest.mark.parametrize("year", YEARS)
 def test_tet_and_the_hung_kings_day_of_the_table_are_those_of_the_moon(session: Session, year: int) -> None:
-    calendar = working_calendar(session, TODAY)
+    calendar = working_calendar(session)
     for on in (tet(year), hung_kings_day(year), date(year, 1, 1), date(year, 4, 30), date(year, 9, 2)):
         assert calendar.day(on).kind is DayKind.HOLIDAY, on
     assert (calendar.day(date(year, 11, 24)).kind is DayKind.HOLIDAY) == (year >= 2026)
@@ -60,7 +60,7 @@ def test_tet_and_the_hung_kings_day_of_the_table_are_those_of_the_moon(session: 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_year_has_as_many_days_off_in_the_week_as_the_law_gives(session: Session, year: int) -> None:
     """Eleven, twelve from 2026: a holiday on a weekend moves to a working day. Exchanged days cancel out."""
-    calendar = working_calendar(session, TODAY)
+    calendar = working_calendar(session)
     days = [calendar.day(date(year, 1, 1) + timedelta(days=n)) for n in range(365)]
     off = sum(day.kind is DayKind.HOLIDAY and day.on.weekday() < 5 for day in days)
     made_up = sum(day.kind is DayKind.MAKEUP for day in days)
@@ -68,7 +68,7 @@ def test_a_year_has_as_many_days_off_in_the_week_as_the_law_gives(session: Sessi
 
 
 def test_the_table_knows_the_days_of_2026(session: Session) -> None:
-    calendar = working_calendar(session, TODAY)
+    calendar = working_calendar(session)
     leave = [date(2026, 2, 14) + timedelta(days=n) for n in range(9)]
     assert not any(calendar.day(on).is_open for on in leave)
     assert calendar.day(date(2026, 2, 13)).is_open
@@ -129,7 +129,7 @@ def test_a_row_that_is_switched_off_is_inert(
 def test_a_calendar_whose_hours_were_all_switched_off_is_refused(session: Session) -> None:
     session.execute(sa.update(tables.WorkingHours).values(is_active=False))
     with pytest.raises(Invalid, match="không có giờ làm việc"):
-        working_calendar(session, TODAY)
+        working_calendar(session)
 
 
 def test_a_deadline_is_told_day_by_day(session: Session) -> None:

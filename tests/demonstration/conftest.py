@@ -42,7 +42,7 @@ def rules() -> Iterator[Rules]:
     with tempfile.TemporaryDirectory() as folder:
         engine = prepared(f"sqlite:///{Path(folder) / 'rules.sqlite'}")
         with Session(engine) as session:
-            yield read_rules(session, AS_OF)
+            yield read_rules(session)
         engine.dispose()
 
 

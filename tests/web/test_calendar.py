@@ -149,6 +149,15 @@ def test_the_calendar_of_nobody_is_not_found(admin: FlaskClient, path: str) -> N
     assert admin.get(f"/quan-tri/{path}").status_code == 404
 
 
+@pytest.mark.parametrize("year", ["0000", "1944", "2200", "9999"])
+def test_a_year_that_no_calendar_reaches_is_refused_in_words(admin: FlaskClient, year: str) -> None:
+    answer = admin.get(f"/quan-tri/lich/?nam={year}")
+    assert answer.status_code == 422
+    assert "nằm ngoài khoảng 1945–2199" in answer.text
+    typed = {**LEAVE, "on": f"01/01/{year}", "is_active": "y"}
+    assert admin.post("/quan-tri/lich/ngay", data=typed).status_code == 422
+
+
 def test_next_years_decision_is_asked_for_from_october_on_until_it_is_confirmed(
     admin: FlaskClient, clock: SettableClock
 ) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select, text
@@ -52,7 +52,7 @@ AUDITED = ("meeting", "ticket")
 CHUNK = 2000
 
 
-def read_rules(session: Session, on: date) -> Rules:
+def read_rules(session: Session) -> Rules:
     """Return the dated rules of the database, by which the simulation reckons; bodies named without a ward."""
     names = (
         BodyName(
@@ -65,7 +65,7 @@ def read_rules(session: Session, on: date) -> Rules:
         for row in content_rows("bodies")
     )
     return Rules(
-        calendar=working_calendar(session, on),
+        calendar=working_calendar(session),
         limits=time_limits(session),
         ladder=ladder(session),
         rubrics=active_rubrics(session),
@@ -79,7 +79,7 @@ def load(unit: Unit, arguments: DemoArguments) -> DemoReport:
     Raises Conflict when the database already holds units or accounts: invented data never mixes with real.
     """
     started = time.perf_counter()
-    rules = read_rules(unit.session, arguments.as_of)
+    rules = read_rules(unit.session)
     _refuse_unless_empty(unit)
     password_hash = hash_password(PASSWORD)
     counts: dict[str, int] = {}

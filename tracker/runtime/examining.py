@@ -98,7 +98,7 @@ def _audit(parts: Parts) -> Iterator[Finding]:
 def _calendar(parts: Parts) -> Iterator[Finding]:
     today, session = local_date(parts.clock()), parts.wiring.session()
     about = "Lịch làm việc"
-    _ = working_calendar(session, today).week  # raises Invalid when no calendar can be made of the rows
+    _ = working_calendar(session).week  # raises Invalid when no calendar can be made of the rows
     warnings = years_to_decide(national_bases(session, today.year, today.year + 1), today)
     for one in warnings:
         yield Finding(about, not one.is_missing, f"{one.words} Quản trị xem ở trang Lịch làm việc.", True)

@@ -50,7 +50,7 @@ class Judge:
         self._on = local_date(now)
         self._tree = org_tree(session, self._on)
         self._holders = Holders.of(holdings(session, self._on))
-        self._calendars = calendars(session, self._on, self._tree)
+        self._calendars = calendars(session, self._tree)
         self._calendar: dict[tuple[str, int, int | None], WorkingCalendar] = {}
         self._ladder = ladder(session)
         self._rungs: dict[tuple[str, str, str | None], tuple[Rung, ...]] = {}

@@ -29,7 +29,7 @@ def explain(
     except Invalid as error:
         raise Invalid(f"Lúc bắt đầu: {error}") from None
     limit = limit_by_code(time_limits(session), rule_code, on)
-    return deadline(limit, start, working_calendar(session, on), pauses, extensions)
+    return deadline(limit, start, working_calendar(session), pauses, extensions)
 
 
 def as_json(found: Deadline) -> dict[str, Any]:

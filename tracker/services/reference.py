@@ -73,7 +73,7 @@ def _read(session: Session, on: date) -> Reference:
         holdings=held,
         holders=Holders.of(held),
         book=load_rule_book(session),
-        calendars=calendars(session, on, tree),
+        calendars=calendars(session, tree),
         limits=time_limits(session),
         ladder=ladder(session),
         rubrics=active_rubrics(session),

@@ -1,7 +1,5 @@
 """Reads the calendar, the time limits and the ladder as values of the domain. Inactive rows are inert."""
 
-from datetime import date
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +16,7 @@ def read_slots(text: str) -> tuple[Slot, ...]:
     return tuple(Slot.parse(part) for part in text.split())
 
 
-def calendars(session: Session, _on: date, tree: OrgTree) -> Calendars:
+def calendars(session: Session, tree: OrgTree) -> Calendars:
     """Return the calendars of the nation, of every unit and of every body of the tree; two queries.
 
     All validities are read: a limit is counted by the hours that held, or will hold, on each of its days.
@@ -26,7 +24,7 @@ def calendars(session: Session, _on: date, tree: OrgTree) -> Calendars:
     return _calendars(session, tree)
 
 
-def working_calendar(session: Session, _on: date) -> WorkingCalendar:
+def working_calendar(session: Session) -> WorkingCalendar:
     """Return the nation's calendar; two queries. Raises Invalid when the rows leave no open time or overlap."""
     return _calendars(session, OrgTree.build((), ()), unit_id=None, body_id=None).national
 

@@ -30,7 +30,7 @@ blueprint = Blueprint("calendar", __name__, url_prefix="/lich")
 @blueprint.get("/")
 @needs(Action.SETTINGS_WRITE)
 def year() -> ResponseReturnValue:
-    owner, number = asked_owner(), _asked_year()
+    owner, number = asked_owner(), _possible(_asked_year())
     return _year_page(owner, number, YearDecisionForm()), 200
 
 
