@@ -1,11 +1,16 @@
 """Finished HTML to PDF: WeasyPrint behind a fetcher that knows our own style sheets only, and a recording stand-in."""
 
+import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
+from cssselect2 import ElementWrapper
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -56,6 +61,45 @@ class _OwnStyleSheets(URLFetcher):
         return URLFetcherResponse(path.as_uri(), body, {"Content-Type": "text/css; charset=utf-8"})
 
 
+def _tree(html: str) -> ElementTree.Element | None:
+    """Return the tree of a page that is well-formed XML with a head and a body, as our templates are; else None."""
+    try:
+        root = ElementTree.fromstring(html)
+    except ElementTree.ParseError:
+        return None
+    whole = root.tag == "html" and root.find("head") is not None and root.find("body") is not None
+    return root if whole else None
+
+
+class _Page(HTML):
+    """A page read by Python's XML reader where it can be: the same tree as HTML's reader makes, 30 times as fast.
+
+    HTML's reader is written in Python and takes a tenth of a report's time. A test compares the two PDFs.
+    """
+
+    def __init__(self, html: str, folder: Path) -> None:
+        address, fetcher = f"{folder.resolve().as_uri()}/", _OwnStyleSheets(folder)
+        tree = _tree(html)
+        if tree is None:
+            super().__init__(string=html, base_url=address, url_fetcher=fetcher)
+            return
+        self.base_url, self.url_fetcher, self.media_type = address, fetcher, "print"
+        self.wrapper_element = ElementWrapper.from_html_root(tree, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave garbage where it lies: a report's boxes live to its end, and looking through them takes a fifth of it."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 @dataclass
 class WeasyPrintWriter:
     """Writes with WeasyPrint. ``folder`` holds the style sheets; fonts are looked up once and shared.
@@ -70,14 +114,9 @@ class WeasyPrintWriter:
 
     def write(self, html: str) -> bytes:
         """Return the PDF. Dates come from the page's dcterms elements, so that equal pages give equal bytes."""
-        with self._one_at_a_time:
+        with self._one_at_a_time, _without_collecting():
             try:
-                document = HTML(
-                    string=html,
-                    base_url=f"{self.folder.resolve().as_uri()}/",
-                    url_fetcher=_OwnStyleSheets(self.folder),
-                )
-                written: bytes = document.write_pdf(font_config=self._fonts)
+                written: bytes = _Page(html, self.folder).write_pdf(font_config=self._fonts)
             except FatalURLFetchingError as error:
                 raise PdfRefused(
                     "Không dựng được PDF: nội dung trỏ tới một địa chỉ ngoài mẫu in của phần mềm."

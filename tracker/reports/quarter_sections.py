@@ -1,6 +1,6 @@
 """The report's sections, each turned from figures into the words and numbers that its template prints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -77,13 +77,13 @@ def meeting_section(figures: QuarterFigures) -> dict[str, Any]:
 def _criterion(place: int, group: CriterionFigures) -> dict[str, Any]:
     percent = group.ratio * 100
     return {
-        "place": place,
         "name": group.name,
         "mean": _points(Mean(group.points, group.meetings).value),
         "most": _points(Mean(group.most, group.meetings).value),
         "meetings": whole_words(group.meetings),
         "percent": f"{decimal_words(percent)}\u00a0%",
         "label": f"{place}. {group.name}",
+        "short": f"TC{place}",
         "value": round(float(percent), 1),
         "text": f"{decimal_words(percent)}\u00a0%",
     }
@@ -279,24 +279,35 @@ def _mark(mark: MonthMark) -> str:
     return f"{points}{MARK_LETTERS[mark.grade]}{'' if mark.is_official else '*'}"
 
 
-def _deduction(place: Mapping[str, int], held: int, lost: Deduction) -> str:
-    """Months are named only where the group lost points in some of the meetings."""
-    told = f"TC{place[lost.code]}\u00a0−{decimal_words(lost.points)}"
-    if len(lost.months) == held:
-        return told
-    return f"{told} ({', '.join(f'T{month.month}' for month in lost.months)})"
+def _notes(place: Mapping[str, int], held: int, lost: Sequence[Deduction]) -> str:
+    """Return what was taken off in every meeting, then in some: "TC7 −2; T7, T9: TC1 −3, TC5 −3".
+
+    Months are named once for all that was lost in them; the largest loss stays first on either side.
+    """
+    groups: dict[str, list[str]] = {"": []}
+    for one in lost:
+        months = "" if len(one.months) == held else ", ".join(f"T{month.month}" for month in one.months)
+        told = f"TC{place[one.code]}\u00a0−{decimal_words(one.points)}"
+        groups.setdefault(months, []).append(told)
+    return "; ".join(
+        f"{months}: {', '.join(told)}" if months else ", ".join(told)
+        for months, told in groups.items()
+        if told
+    )
 
 
 def _branch(place: Mapping[str, int], number: int, row: BranchFigures) -> dict[str, Any]:
-    grades = [mark.grade for mark in row.months if mark.is_held]
+    """Return a row of the annex. Months have their class beside the points: columns that count them say it twice.
+
+    The crossed columns of the lists that wards keep [C] hold official classes only, which a quarter's isn't.
+    """
+    held = sum(mark.is_held for mark in row.months)
     return {
         "number": number,
         "name": row.name,
         "marks": [_mark(mark) for mark in row.months],
-        "grades": [str(grades.count(grade)) if grade in grades else "" for grade in GRADE_WORDS],
         "quarter": GRADE_WORDS[row.quarter_grade] if row.quarter_grade else "–",
-        "because": row.because,
-        "notes": "; ".join(_deduction(place, len(grades), lost) for lost in row.deductions),
+        "notes": _notes(place, held, row.deductions),
     }
 
 
