@@ -1,5 +1,6 @@
 """(d) A ward's PDF in the worker beside WeasyPrint's command line on the same finished HTML."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -104,11 +105,12 @@ def _timed(start: Callable[[], int]) -> Span:
 
 
 def _in_work_horse(act: Callable[[], object]) -> int:
-    """Fork as RQ's worker does for each job, do the work in the child; return its process id."""
+    """Fork as our worker does for each report, do the work in the child; return its process id."""
     child = os.fork()
     if child == 0:
         status = 1
         try:
+            gc.disable()  # as workers.worker does in a horse that makes a report
             act()
             status = 0
         finally:

@@ -1,5 +1,6 @@
 """One worker: RQ's, with the application loaded before it forks and a fast return of a dead machine's job."""
 
+import gc
 import logging
 import os
 import signal
@@ -39,6 +40,8 @@ class TrackerWorker(Worker):
         end_with_parent(self._own_pid, signal.SIGKILL)
         with application().app_context():
             db.engine.dispose(close=False)  # the connections belong to the parent: forget, don't close
+        if queue.name == REPORTS:
+            gc.disable()  # the horse ends with its one report: looking through it for garbage is a tenth of the work
         super().main_work_horse(job, queue)
 
 

@@ -112,7 +112,7 @@ def test_seven_concerns_become_seven_tickets(
     page.get_by_role("link", name="Mở phiếu họp mới").click()
     check_page(page)
     fill_meeting(page)
-    expect(page.get_by_text("25/27 (92,5%)", exact=True)).to_be_visible()
+    expect(page.get_by_text("25/27 (92,5\u00a0%)", exact=True)).to_be_visible()
     expect(page.get_by_text("105 phút (yêu cầu 90 phút, đủ)")).to_be_visible()
     page.get_by_role("radio", name="Đồng ý", exact=True).check()
     for text in RAISED:

@@ -64,7 +64,7 @@ def test_eighty_nine_point_nine_six_per_cent_is_not_ninety() -> None:
     roll = RollCall(official=1245, present=1120, excused=125)
     points, because = line_of(score(HD42, replace(FACTS, roll=roll), full(HD42)), "attendance_rate")
     assert points == 3
-    assert "89,9%" in because
+    assert "89,9\u00a0%" in because
 
 
 def test_somebody_absent_without_reason_costs_the_point_and_in_an_phu_the_whole_level() -> None:
@@ -192,7 +192,7 @@ def test_the_weakest_group_is_the_one_with_the_lowest_share() -> None:
     result = score(HD42, FACTS, full(HD42) | {"last_conclusions": 20, "chairing": 5})
     weakest = weakest_group(HD42, result.lines)
     assert weakest is not None
-    assert (weakest.code, weakest.share_words) == ("results", "20/30 (66,6%)")
+    assert (weakest.code, weakest.share_words) == ("results", "20/30 (66,6\u00a0%)")
     assert weakest_group(HD42, []) is None
 
 

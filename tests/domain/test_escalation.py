@@ -175,7 +175,7 @@ def test_the_climb_says_why() -> None:
     now = at("2026-06-01 09:00")
     told = [next_climb(LADDER, START, DUE, frozenset(range(1, n)), now, PLAIN) for n in range(1, 5)]
     assert [climb and climb.because for climb in told] == [
-        "Đã qua 70% thời hạn (hạn 17:00, 13/03/2026): nhắc cán bộ đơn vị xử lý.",
+        "Đã qua 70\u00a0% thời hạn (hạn 17:00, 13/03/2026): nhắc cán bộ đơn vị xử lý.",
         "Đã hết hạn trả lời (hạn 17:00, 13/03/2026): báo người đứng đầu đơn vị xử lý.",
         "Quá hạn 5 ngày làm việc (hạn 17:00, 13/03/2026): báo Thường trực cấp ủy.",
         "Quá hạn 10 ngày làm việc (hạn 17:00, 13/03/2026): báo Ban Thường vụ.",

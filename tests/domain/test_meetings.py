@@ -19,9 +19,9 @@ from tracker.domain.meetings import (
     check_sheet,
     next_meeting_due,
     percent,
-    percent_words,
     required_minutes,
 )
+from tracker.domain.numbers import percent_words
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=ZONE)
 ROLL = RollCall(official=28, probationary=1, exempt=2, present=25, excused=1, unexcused=1)
@@ -48,12 +48,12 @@ def test_a_possible_sheet_passes() -> None:
 def test_the_rate_is_taken_against_those_expected_not_against_the_roll() -> None:
     assert ROLL.on_roll == 29
     assert ROLL.rate == (25, 27)
-    assert ROLL.rate_words == "25/27 (92,5%)"
+    assert ROLL.rate_words == "25/27 (92,5\u00a0%)"
 
 
 def test_a_percentage_is_cut_off_so_that_it_never_reads_as_a_threshold_that_was_not_reached() -> None:
     assert percent(8996, 10000) == Decimal("89.9")
-    assert percent_words(percent(9, 10)) == "90%"
+    assert percent_words(percent(9, 10)) == "90\u00a0%"
     assert percent(3, 0) == 0
 
 

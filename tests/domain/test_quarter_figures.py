@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.domain.dates import ZONE, Quarter
+from tracker.domain.numbers import decimal_words
 from tracker.domain.quarter import (
     BranchRow,
     Mean,
@@ -22,7 +23,7 @@ from tracker.domain.quarter import (
     quarter_figures,
 )
 from tracker.domain.quarter.branches import MonthMark, compiled_class
-from tracker.domain.quarter.numbers import decimal_words, hide_small
+from tracker.domain.quarter.numbers import hide_small
 
 Q3 = Quarter(2026, 3)
 UNIT = UnitHead("TS", "Đảng ủy phường Từ Sơn", "party_committee")

@@ -77,7 +77,7 @@ def test_figures_grow_as_the_sheet_is_typed() -> None:
     whole = live_figures(HD42, MeetingKind.REGULAR, 95, roll, GIVEN)
 
     assert set(nothing.values()) == {""}
-    assert half["rate"] == "25/27 (92,5%)"
+    assert half["rate"] == "25/27 (92,5\u00a0%)"
     assert half["measured-duration"] == half["total"] == ""
     assert whole["total"].startswith("Đạt 100/100 điểm")
     assert whole["roll_problem"] == ""

@@ -1,7 +1,9 @@
 """The quarter's PDF: what is printed, in which fonts, on which pages, from the same page the same bytes."""
 
+import gc
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +25,9 @@ from tracker.domain.quarter import (
 )
 from tracker.paths import template_root
 from tracker.reports.quarter import ReportTexts, heading_for, quarter_page, render_quarter_html
+from tracker.reports.quarter_sections import annex_section
 from tracker.reports.rendering import environment
+from tracker.reports.specimen import specimen_html
 
 NOW = datetime(2026, 10, 1, 8, tzinfo=ZONE)
 WARD = UnitHead("TS", "Đảng ủy phường Từ Sơn", "party_committee")
@@ -300,3 +304,70 @@ def test_the_recording_writer_keeps_the_pages() -> None:
     recording = RecordingPdfWriter()
     assert recording.write("<p>x</p>").startswith(b"%PDF")
     assert recording.pages == ["<p>x</p>"]
+
+
+def by_command_line(page: str, folder: Path) -> bytes:
+    """Return what WeasyPrint's own command makes of the page: read as HTML, in a process of its own."""
+    source, made = folder / "page.html", folder / "page.pdf"
+    source.write_text(page, encoding="utf-8")
+    base = f"{(template_root() / 'pdf').as_uri()}/"
+    command = [sys.executable, "-m", "weasyprint", "--base-url", base, str(source), str(made)]
+    subprocess.run(command, check=True, capture_output=True)
+    return made.read_bytes()
+
+
+def well_formed(page: str) -> bool:
+    try:
+        ElementTree.fromstring(page)  # noqa: S314
+    except ElementTree.ParseError:
+        return False
+    return True
+
+
+def test_a_page_read_as_xml_gives_what_the_command_line_gives(
+    writer: WeasyPrintWriter, tmp_path: Path
+) -> None:
+    assert well_formed(specimen_html())
+    assert writer.write(specimen_html()) == by_command_line(specimen_html(), tmp_path)
+
+
+def test_a_page_that_is_not_well_formed_is_read_as_html(writer: WeasyPrintWriter, tmp_path: Path) -> None:
+    """Negative control: without a fall-back the void elements of HTML would end the job."""
+    page = specimen_html().replace("<br/>", "<br>").replace("</body>", "")
+    assert not well_formed(page)
+    assert writer.write(page) == by_command_line(page, tmp_path)
+
+
+def test_garbage_is_collected_again_after_a_report_also_after_one_that_was_refused(
+    writer: WeasyPrintWriter,
+) -> None:
+    writer.write("<p>x</p>")
+    assert gc.isenabled()
+    with pytest.raises(PdfRefused):
+        writer.write('<img src="https://example.org/x.png">')
+    assert gc.isenabled()
+
+
+def test_the_specimen_has_every_table_and_chart_of_a_report() -> None:
+    """What warms the worker must meet all that a report meets."""
+    page = specimen_html()
+    assert [f"Bảng {n}." for n in range(1, 11) if f"Bảng {n}." not in page] == []
+    assert page.count("<svg") == 2
+    assert "PHỤ LỤC 1" in page
+
+
+def test_the_annex_names_months_once_for_all_that_was_lost_in_them() -> None:
+    lines = {"chuan_bi": (Decimal(8), Decimal(10)), "ket_qua": (Decimal(29), Decimal(30))}
+    full = {"chuan_bi": (Decimal(8), Decimal(10)), "ket_qua": (Decimal(30), Decimal(30))}
+    quarter = Quarter(2026, 3)
+    branch = BranchRow(1, "TS-01", "Chi bộ thôn Hồi Quan", "khu_pho", 10, WARD.name)
+    meetings = [
+        MeetingRow(month, 1, "regular", date(2026, month, 3), 95, 18, 20, lines=held)
+        for month, held in ((7, lines), (8, lines), (9, full))
+    ]
+    figures = quarter_figures(
+        WARD, quarter, quarter.start, quarter.end, date(2026, 9, 30),
+        [branch], meetings, [], None, NOW, CRITERIA,
+    )  # fmt: skip
+    (committee,) = annex_section(figures)["committees"]
+    assert committee["rows"][0]["notes"] == "TC1\u00a0−6; T7, T8: TC2\u00a0−2"

@@ -254,7 +254,7 @@ def test_the_figures_are_worked_out_as_they_are_typed(inside: FlaskClient) -> No
     figures = inside.post("/phieu-hop/tinh", data=scored()).json
     half = inside.post("/phieu-hop/tinh", data={"official": "28", "present": "30", "starts": "19:00"}).json
 
-    assert figures["rate"] == "25/27 (92,5%)"
+    assert figures["rate"] == "25/27 (92,5\u00a0%)"
     assert "phải dự 27" in figures["rate_why"]
     assert figures["duration"].startswith("105 phút")
     assert "93/100" in figures["total"]

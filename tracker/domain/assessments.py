@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain.errors import Invalid
-from tracker.domain.meetings import MeetingKind, RollCall, percent, percent_words
+from tracker.domain.meetings import MeetingKind, RollCall, percent
+from tracker.domain.numbers import decimal_words, percent_words
 from tracker.domain.rubric import GRADE_LABELS, Criterion, Grade, Level, Measure, Rubric
 
 
@@ -193,7 +194,7 @@ def _total_because(rubric: Rubric, total: int, reachable: int, whole: int, grade
         f"Có {left_out} điểm không áp dụng cho buổi này, nên tối đa là {reachable}. Đạt {total}/{reachable}"
     )
     if whole == reachable:
-        return f"{opening}, quy đổi {percent_words(percent(total, whole)).rstrip('%')}/100 điểm: {verdict}."
+        return f"{opening}, quy đổi {decimal_words(percent(total, whole))}/100 điểm: {verdict}."
     return f"{opening}, không quy đổi: {verdict}."
 
 
@@ -256,7 +257,7 @@ class Weakest:
 
     @property
     def share_words(self) -> str:
-        """Return "24/30 (80%)"."""
+        """Return "24/30 (80 %)"."""
         return f"{self.points}/{self.reachable} ({percent_words(percent(self.points, self.reachable))})"
 
 

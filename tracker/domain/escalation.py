@@ -12,6 +12,7 @@ from tracker.domain.calendar import WorkingCalendar, instant
 from tracker.domain.dates import time_words
 from tracker.domain.deadlines import Pause, instant_at_percent, shift
 from tracker.domain.errors import Invalid
+from tracker.domain.numbers import percent_words
 from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS, Clock, LimitUnit
 
 RECIPIENT_WORDS: Mapping[str, str] = {
@@ -260,7 +261,7 @@ def _because(rung: Rung, due_at: datetime) -> str:
     due = time_words(due_at)
     what = "" if rung.clock is Clock.ANSWER else f" {CLOCK_WORDS[rung.clock]}"
     if rung.at_percent is not None:
-        return f"Đã qua {rung.at_percent}% thời hạn{what} (hạn {due}): nhắc {whom}."
+        return f"Đã qua {percent_words(rung.at_percent)} thời hạn{what} (hạn {due}): nhắc {whom}."
     if not rung.after_amount or rung.after_unit is None:
         return f"Đã hết hạn{what or ' trả lời'} (hạn {due}): báo {whom}."
     return f"Quá hạn{what} {rung.after_amount} {UNIT_WORDS[rung.after_unit]} (hạn {due}): báo {whom}."

@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
 from tracker.domain.dates import date_words, local_date, time_words
+from tracker.domain.numbers import percent_words
 
 
 class MeetingKind(StrEnum):
@@ -43,11 +44,6 @@ def percent(part: int, whole: int) -> Decimal:
     if whole <= 0:
         return Decimal("0.0")
     return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
-
-
-def percent_words(value: Decimal) -> str:
-    """Return the figure as people here write it: "92,3%", and "90%" without a needless ",0"."""
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",") + "%"
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ class RollCall:
 
     @property
     def rate_words(self) -> str:
-        """Return "24/26 (92,3%)"."""
+        """Return "24/26 (92,3 %)"."""
         return f"{self.present}/{self.expected} ({percent_words(self.percent)})"
 
     @property

@@ -6,12 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from tracker.domain.dates import date_words
+from tracker.domain.numbers import decimal_words, percent_words, whole_words
 from tracker.domain.org import BRANCH_TYPE_WORDS
 from tracker.domain.quarter import Mean, QuarterFigures, Share
 from tracker.domain.quarter.branches import BranchFigures, Deduction, MonthMark
 from tracker.domain.quarter.concerns import ConcernCounts, OldConcern
 from tracker.domain.quarter.meetings import GRADE_WORDS, CriterionFigures
-from tracker.domain.quarter.numbers import NOTHING, decimal_words, whole_words
+from tracker.domain.quarter.numbers import NOTHING
 
 MARK_LETTERS: Mapping[str, str] = {"tot": "T", "kha": "K", "trung_binh": "TB", "kem": "Kém"}
 
@@ -81,11 +82,11 @@ def _criterion(place: int, group: CriterionFigures) -> dict[str, Any]:
         "mean": _points(Mean(group.points, group.meetings).value),
         "most": _points(Mean(group.most, group.meetings).value),
         "meetings": whole_words(group.meetings),
-        "percent": f"{decimal_words(percent)}\u00a0%",
+        "percent": percent_words(percent),
         "label": f"{place}. {group.name}",
         "short": f"TC{place}",
         "value": round(float(percent), 1),
-        "text": f"{decimal_words(percent)}\u00a0%",
+        "text": percent_words(percent),
     }
 
 
@@ -173,7 +174,7 @@ def quality_section(figures: QuarterFigures) -> dict[str, Any]:
         "mean": meetings.points.words,
         "criteria": criteria,
         "lowest": low.name if low else "",
-        "lowest_percent": f"{decimal_words(low.ratio * 100)}\u00a0%" if low else "",
+        "lowest_percent": percent_words(low.ratio * 100) if low else "",
         "difference": {
             "count": whole_words(meetings.difference.mean.count),
             "has": meetings.difference.mean.count > 0,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from tracker.domain.numbers import percent_words, whole_words
 from tracker.domain.quarter.concerns import ConcernFigures
 from tracker.domain.quarter.figures import Headline, QuarterFigures
 from tracker.domain.quarter.meetings import MeetingFigures
-from tracker.domain.quarter.numbers import Share, decimal_words, whole_words
+from tracker.domain.quarter.numbers import Share
 
 
 def _missed(share: Share) -> str:
@@ -25,8 +26,8 @@ def _on_meetings(figures: MeetingFigures) -> Iterator[str]:
         yield f"Số buổi sinh hoạt xếp loại Trung bình hoặc Kém: {share.words}."
     lowest = figures.lowest_criterion
     if lowest and lowest.points < lowest.most:
-        percent = decimal_words(lowest.ratio * 100)
-        yield f"Nhóm tiêu chí đạt tỷ lệ điểm thấp nhất: {lowest.name} ({percent}\u00a0% số điểm tối đa)."
+        percent = percent_words(lowest.ratio * 100)
+        yield f"Nhóm tiêu chí đạt tỷ lệ điểm thấp nhất: {lowest.name} ({percent} số điểm tối đa)."
     gap = figures.difference.mean
     if gap.value is not None and gap.value > 0:
         yield (

@@ -4,26 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from tracker.domain.numbers import decimal_words, percent_words, whole_words
+
 NOTHING = "không có"
 """What stands where there is nothing to divide by: never 0 % or 100 % of nothing."""
 
 HIDE_BELOW = 3
 """Restricted concerns are told as a count only, and not even that below three (domain rule [G])."""
-
-
-def whole_words(number: int) -> str:
-    """Return the number with a dot between thousands: 20.000."""
-    return f"{number:,}".replace(",", ".")
-
-
-def decimal_words(number: Decimal, places: int = 1) -> str:
-    """Return the number with a decimal comma, rounded half up, without a trailing ",0"."""
-    step = Decimal(1).scaleb(-places)
-    text = f"{number.quantize(step, ROUND_HALF_UP):,f}"
-    text = text.replace(",", " ").replace(".", ",").replace(" ", ".")
-    if "," in text:
-        text = text.rstrip("0").rstrip(",")
-    return "0" if text == "-0" else text.replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,7 @@ class Share:
     @property
     def percent_words(self) -> str:
         """Return "18,7 %", or "không có" of nothing."""
-        return NOTHING if self.percent is None else f"{decimal_words(self.percent)}\u00a0%"
+        return NOTHING if self.percent is None else percent_words(self.percent)
 
     @property
     def words(self) -> str:

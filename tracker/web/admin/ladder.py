@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from forms.admin_deadlines import RungForm
 from forms.dated import PeriodForm
 from tracker.domain.escalation import RECIPIENT_WORDS
+from tracker.domain.numbers import percent_words
 from tracker.domain.tickets import URGENCY_WORDS
 from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS
 from tracker.services.ladder import LADDER
@@ -22,7 +23,7 @@ def _when(row: Any) -> str:
     """Return in words when the rung is reached."""
     words = []
     if row.at_percent is not None:
-        words.append(_("khi đã qua %(n)s%% thời hạn", n=row.at_percent))
+        words.append(_("khi đã qua %(percent)s thời hạn", percent=percent_words(row.at_percent)))
     if row.after_amount == 0:
         words.append(_("khi hết hạn"))
     elif row.after_amount:
