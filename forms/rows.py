@@ -5,14 +5,16 @@ from collections.abc import Iterable
 
 from werkzeug.datastructures import MultiDict
 
-MOST_ROWS = 100
-"""More rows than any sheet takes; what lies beyond is dropped before it costs anything."""
+from tracker.domain.errors import Invalid
+
+MOST_ROWS = 400
+"""Far more rows than any sheet takes: so many are shown again as typed, more are refused before they cost anything."""
 
 
 def renumber(data: MultiDict[str, str], lists: Iterable[str], without: str = "") -> MultiDict[str, str]:
     """Return the fields with the rows of each list numbered 0, 1, 2… in their order.
 
-    ``without`` names one row to leave out, such as "concerns-3".
+    ``without`` names one row to leave out, such as "concerns-3". Raises Invalid for more rows than ``MOST_ROWS``.
     """
     fields = MultiDict(data)
     for name in lists:
@@ -27,7 +29,11 @@ def renumber(data: MultiDict[str, str], lists: Iterable[str], without: str = "")
         for keys in rows.values():
             for key in keys:
                 fields.poplist(key)
-        kept = [row for row in sorted(rows) if f"{name}-{row}" != without][:MOST_ROWS]
+        kept = [row for row in sorted(rows) if f"{name}-{row}" != without]
+        if len(kept) > MOST_ROWS:
+            raise Invalid(
+                f"Phiếu này có {len(kept)} dòng ở một phần, nhiều hơn phần mềm đọc được; chưa gửi gì cả."
+            )
         for position, row in enumerate(kept):
             for key in rows[row]:
                 fields.setlist(f"{name}-{position}-{key.rsplit('-', 1)[1]}", data.getlist(key))

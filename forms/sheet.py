@@ -31,7 +31,7 @@ from tracker.domain.assessments import check_vote
 from tracker.domain.dates import ZONE
 from tracker.domain.meetings import KIND_LABELS, MeetingKind, RollCall, SheetFacts, check_roll
 from tracker.domain.rubric import Rubric
-from tracker.domain.sheets import CorrectSheet, SelfScore, SheetHeader, SubmitSheet
+from tracker.domain.sheets import CorrectSheet, SelfScore, SheetHeader, SubmitSheet, check_lengths
 from tracker.domain.text import tidy
 
 LISTS = ("conclusions", "concerns", "verdicts")
@@ -109,6 +109,9 @@ class SheetForm(PostedForm):
             wrong |= self._check_score(MeetingKind(self.kind.data))
         for name, sentence in wrong.items():
             self[name].errors = self[name].errors or [sentence]
+        lengths = check_lengths(len(self["concerns"].entries), len(self.conclusions.entries))
+        for name, sentence in lengths.items():
+            self[name].errors = [sentence, *self[name].errors]
         return not self.errors
 
     def _check_score(self, kind: MeetingKind) -> dict[str, str]:

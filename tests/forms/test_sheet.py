@@ -11,6 +11,7 @@ from wtforms import Form
 
 from forms.rows import drop_blank, renumber
 from forms.typed import TypedDateField, TypedTimeField
+from tracker.domain.errors import Invalid
 
 
 @pytest.fixture(autouse=True)
@@ -86,10 +87,13 @@ def test_rows_are_numbered_in_their_order_and_one_can_be_left_out() -> None:
     assert renumber(data, ["b"]).to_dict()["b-0-text"] == "khác"
 
 
-def test_rows_beyond_measure_are_dropped() -> None:
-    data = MultiDict({f"a-{n}-text": "x" for n in range(5000)})
+def test_no_row_is_dropped_and_rows_beyond_measure_are_refused() -> None:
+    def many(count: int) -> MultiDict[str, str]:
+        return MultiDict({f"a-{n}-text": "x" for n in range(count)})
 
-    assert len(renumber(data, ["a"])) == 100
+    assert len(renumber(many(400), ["a"])) == 400
+    with pytest.raises(Invalid, match="5000 dòng"):
+        renumber(many(5000), ["a"])
 
 
 def test_blank_rows_are_dropped_and_the_rest_moves_up() -> None:

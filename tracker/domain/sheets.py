@@ -92,6 +92,25 @@ class CorrectSheet:
 MAX_CONCERNS = 60
 """More than the largest meeting raised; a longer list is a mistake or an attack."""
 
+MAX_CONCLUSIONS = 100
+
+
+def check_lengths(concerns: int, conclusions: int) -> dict[str, str]:
+    """Return what is wrong with the numbers of rows, by list; empty when a sheet takes so many.
+
+    Answers told aren't counted: the page itself writes a row for each that waits.
+    """
+    told = {
+        "concerns": (concerns, MAX_CONCERNS, "ý kiến"),
+        "conclusions": (conclusions, MAX_CONCLUSIONS, "kết luận"),
+    }
+    return {
+        name: f"Một phiếu nhận nhiều nhất {most} {what}; phiếu này có {count}. "
+        "Những gì đã nhập vẫn còn dưới đây: hãy bỏ bớt, ghi phần còn lại vào phiếu khác."
+        for name, (count, most, what) in told.items()
+        if count > most
+    }
+
 
 def check_concern(command: FileConcern) -> dict[str, str]:
     """Return what is wrong with one concern, by field; empty when it can be filed. Lengths count letters in NFC."""
@@ -111,9 +130,7 @@ def check_concern(command: FileConcern) -> dict[str, str]:
 
 def check_lists(sheet: SubmitSheet) -> dict[str, str]:
     """Return what is wrong with the concerns, conclusions and verdicts, by field id such as ``concerns-0-text``."""
-    errors = {}
-    if len(sheet.concerns) > MAX_CONCERNS:
-        errors["concerns"] = f"Một phiếu nhận nhiều nhất {MAX_CONCERNS} ý kiến."
+    errors = check_lengths(len(sheet.concerns), len(sheet.conclusions))
     for position, concern in enumerate(sheet.concerns):
         errors |= {f"concerns-{position}-{name}": words for name, words in check_concern(concern).items()}
     for position, line in enumerate(sheet.conclusions):
