@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, update
+from sqlalchemy.orm import Session
 
 from tests.makers import Makers
 from tests.sheet_fields import concern, fields, scored
@@ -129,6 +130,44 @@ def test_what_cannot_be_is_told_beside_its_field_and_nothing_is_written(
     assert f'href="#{field}"' in answer.text
     assert 'value="Sân đình làng Hồi Quan"' in answer.text
     assert rows(Meeting) == rows(Ticket) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "row"),
+    [
+        ("concerns", 120, lambda at: concern(at, f"{LAMP} số {at}")),
+        ("conclusions", 101, lambda at: {f"conclusions-{at}-task": f"Việc số {at}"}),
+    ],
+    ids=["concerns", "conclusions"],
+)
+def test_more_rows_than_a_sheet_takes_are_told_beside_the_part_and_all_kept(
+    inside: FlaskClient, name: str, count: int, row: Callable[[int], dict[str, str]]
+) -> None:
+    answer = inside.post(NEW, data=fields() | {k: v for at in range(count) for k, v in row(at).items()})
+    part = answer.text.split(f'<div id="{name}" tabindex="-1" class="group-errors">')[1].split("</div>")[0]
+
+    assert answer.status_code == 422
+    assert f"phiếu này có {count}" in part
+    assert f'href="#{name}"' in answer.text
+    assert len(re.findall(rf' số {count - 1}(?=["<])', answer.text)) >= 1
+    assert len(set(re.findall(rf'name="({name}-\d+)-', answer.text))) == count
+    assert rows(Meeting) == rows(Ticket) == 0
+
+
+def test_as_many_rows_as_a_sheet_takes_are_taken(inside: FlaskClient) -> None:
+    many = {k: v for at in range(60) for k, v in concern(at, f"{LAMP} số {at}").items()}
+
+    assert inside.post(NEW, data=fields() | many).status_code == 302
+    assert rows(Ticket) == 60
+
+
+def test_rows_past_all_measure_are_refused_in_words_and_nothing_is_written(inside: FlaskClient) -> None:
+    many = {f"conclusions-{at}-task": "Việc" for at in range(401)}
+    answer = inside.post(NEW, data=fields() | many)
+
+    assert answer.status_code == 422
+    assert "có 401 dòng" in answer.text
+    assert rows(Meeting) == 0
 
 
 def test_points_and_votes_that_cannot_be_are_told_with_the_rest(inside: FlaskClient) -> None:
@@ -300,6 +339,37 @@ def test_a_stale_correction_keeps_what_was_typed_and_shows_the_way_on(
     assert 'value="Trường tiểu học"' in stale.text
     assert re.search(r'name="version"[^>]*value="2"', stale.text)
     assert again.status_code == 302
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_correction_that_meets_another_in_the_same_month_is_told_beside_the_kind(
+    inside: FlaskClient,
+) -> None:
+    """Two sheets are moved into one month at once: the later one saw the month free and meets the constraint."""
+    for month in ("09", "10"):
+        inside.post(NEW, data=fields(request_key=f"phieu-thang-{month}", held_on=f"03/{month}/2026"))
+    first, second = db.session.scalars(select(Meeting.id).order_by(Meeting.held_on))
+    db.session.rollback()
+
+    others = iter([update(Meeting).where(Meeting.id == first)])
+
+    def when_the_month_was_seen_free(session: Session, *_more: object) -> None:
+        if (
+            any(isinstance(row, Meeting) for row in session.dirty)
+            and (other := next(others, None)) is not None
+        ):
+            with db.engine.begin() as connection:
+                connection.execute(other.values(held_on=date(2026, 11, 5), month=date(2026, 11, 1)))
+
+    event.listen(Session, "before_flush", when_the_month_was_seen_free)
+    data = fields(request_key="sua-phieu-0002", version="1", reason="Ghi nhầm tháng", place="Đình làng")
+    answer = inside.post(f"/phieu-hop/{second}/sua", data=data)
+    event.remove(Session, "before_flush", when_the_month_was_seen_free)
+
+    assert answer.status_code == 422
+    assert "Vừa có người gửi phiếu sinh hoạt thường kỳ của tháng này" in error_of(answer.text, "kind")
+    assert 'value="Đình làng"' in answer.text
+    assert db.session.get_one(Meeting, second).held_on == date(2026, 10, 3)
 
 
 def test_a_correction_needs_a_reason(inside: FlaskClient) -> None:

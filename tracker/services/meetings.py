@@ -194,8 +194,13 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
     for name, value in _columns(command.sheet).items():
         setattr(meeting, name, value)
     meeting.version += 1
+    try:
+        unit.session.flush()
+    except (
+        IntegrityError
+    ) as error:  # another correction moved a meeting into that month since it was looked at
+        raise Invalid(_REFUSED, {"kind": _JUST_TAKEN}) from error
     unit.session.execute(delete(Conclusion).where(Conclusion.meeting_id == meeting.id))
-    unit.session.flush()
     _record_parts(meeting, command.sheet, unit=unit, reference=reference)
     unit.session.execute(delete(SheetDraft).where(SheetDraft.key == command.sheet.request_key))
     unit.record("meeting", meeting.id, "corrected", version=meeting.version, **_figures(command.sheet))
