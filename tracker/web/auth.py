@@ -15,6 +15,7 @@ from tracker.domain.people import Actor
 from tracker.services import people
 from tracker.web import context
 from tracker.web.access import PUBLIC, needs
+from tracker.web.asking import cleaned
 from tracker.web.forms import show_errors
 from tracker.web.login import Person
 from tracker.web.throttle import remember_browser, throttled
@@ -49,7 +50,7 @@ def _enter(token: str) -> ResponseReturnValue:
 
 
 def _device() -> str:
-    return request.user_agent.string[:200]
+    return str(cleaned(request.user_agent.string))[:200]
 
 
 def _safe_next(target: str | None) -> str | None:
