@@ -249,7 +249,9 @@ class World:
             for thing in self.things["ward"]:
                 yield Cell(endpoint, method, thing, data=data | {"unit": thing.value}, is_choice=True)
         else:
-            yield Cell(endpoint, method, path=dict.fromkeys(rule.arguments, 1), data=data)
+            yield Cell(
+                endpoint, method, path={name: choices(rule, name)[0] for name in rule.arguments}, data=data
+            )
 
     def _data(self, endpoint: str) -> dict[str, Any]:
         """Return what a browser would post there, as far as it matters to who may."""
@@ -323,6 +325,11 @@ _ASKED_BY = {
     "overview.rows": ("don_vi", "ward"),
 }
 """Routes that name their thing in the query: what it is called there, and what kind of thing it is."""
+
+
+def choices(rule: Rule, name: str) -> list[Any]:
+    """Return what may stand there in the rule's path: its own words, else a number that is made up."""
+    return sorted(getattr(rule._converters[name], "items", ())) or [1]
 
 
 def got(cell: Cell, answer: Any, *, wrote: bool) -> str:

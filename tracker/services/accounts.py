@@ -21,6 +21,7 @@ from tracker.domain.people import BODY_ROLES, BRANCH_ROLES, Role, RoleChange
 from tracker.domain.validity import Version, check_end, check_period
 from tracker.services.people import end_all_sessions
 from tracker.services.reference import touch_reference
+from tracker.services.touching import who_was_quicker
 from tracker.services.unit import Unit
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,79}")
@@ -84,7 +85,10 @@ def change_account(
     """Change the name shown and the mail address; raise StaleEdit when somebody changed it meanwhile."""
     account = account_row(account_id, unit.session)
     if account.version != version:
-        raise StaleEdit("Người khác vừa sửa tài khoản này. Mở lại trang để xem bản mới rồi hãy sửa tiếp.")
+        raise StaleEdit(
+            "Người khác vừa sửa tài khoản này. Mở lại trang để xem bản mới rồi hãy sửa tiếp."
+            + who_was_quicker("account", account.id, unit)
+        )
     account.display_name, account.email = display_name.strip(), email or None
     account.version += 1
     unit.record("account", account.id, "changed")

@@ -11,6 +11,7 @@ from tracker.domain.rubric import GRADE_LABELS, Grade, Rubric, rubric_on
 from tracker.domain.sheets import SelfScore, SubmitSheet
 from tracker.services.reference import Reference
 from tracker.services.rights import check_right
+from tracker.services.touching import who_was_quicker
 from tracker.services.unit import Unit
 
 
@@ -110,7 +111,10 @@ def decide_class(
             unit.actor.account_id,
         ):
             return  # the second click of a double click
-        raise StaleEdit("Mức xếp loại vừa được người khác quyết định. Hãy xem lại.")
+        raise StaleEdit(
+            "Mức xếp loại vừa được người khác quyết định. Hãy xem lại."
+            + who_was_quicker("meeting", meeting_id, unit)
+        )
     _check_decision(grade, reason, proposed.grade)
     unit.session.add(
         Assessment(

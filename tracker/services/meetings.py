@@ -19,6 +19,7 @@ from tracker.services.filing import file_concerns
 from tracker.services.reference import Reference
 from tracker.services.rights import check_right
 from tracker.services.tickets import record_verdict
+from tracker.services.touching import who_was_quicker
 from tracker.services.unit import Unit
 
 REASON_MIN = 5
@@ -186,6 +187,7 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
             return
         raise StaleEdit(
             "Phiếu này vừa được người khác sửa. Hãy xem bản mới rồi sửa tiếp; phần đã nhập vẫn còn dưới đây."
+            + who_was_quicker("meeting", meeting.id, unit)
         )
     check(command.sheet, unit=unit, reference=reference, corrected_id=meeting.id)
     if len(command.reason) < REASON_MIN:

@@ -23,6 +23,7 @@ from tracker.domain.reports import (
 )
 from tracker.services.reference import Reference
 from tracker.services.rights import check_right
+from tracker.services.touching import who_was_quicker
 from tracker.services.unit import Unit
 
 COMPILE = "compile_report"
@@ -131,7 +132,10 @@ def write_parts(
     if parts_of(report) == parts:
         return  # nothing new, or the second click of a double click
     if report.version != version:
-        raise StaleEdit("Phần viết của báo cáo vừa được người khác sửa. Hãy xem lại trước khi lưu.")
+        raise StaleEdit(
+            "Phần viết của báo cáo vừa được người khác sửa. Hãy xem lại trước khi lưu."
+            + who_was_quicker("report", report_id, unit)
+        )
     for name, value in vars(parts).items():
         setattr(report, name, value)
     report.version += 1

@@ -24,6 +24,7 @@ from tracker.services.notices import notify, tell
 from tracker.services.raising import Raised, answer_rungs, raise_at_once
 from tracker.services.reference import Reference
 from tracker.services.rights import acting, check_right
+from tracker.services.touching import who_was_quicker
 from tracker.services.unit import Unit
 
 REASON_MIN, ANSWER_MIN, ANSWER_MAX = 5, 20, 6000
@@ -89,7 +90,10 @@ def _take(
             unit.actor.account_id,
         ):
             return None
-        raise StaleEdit("Kiến nghị này vừa được người khác cập nhật. Hãy xem lại rồi làm tiếp.")
+        raise StaleEdit(
+            "Kiến nghị này vừa được người khác cập nhật. Hãy xem lại rồi làm tiếp."
+            + who_was_quicker("ticket", ticket.id, unit)
+        )
     return open_ticket(ticket_id, action, unit=unit, reference=reference)
 
 

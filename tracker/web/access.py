@@ -14,6 +14,7 @@ from flask_login import current_user
 from tracker.domain.access import Action, Resource, may
 from tracker.domain.errors import Refused
 from tracker.web.context import actor
+from tracker.web.resuming import sent_without_log_in
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -62,6 +63,8 @@ def _gate() -> ResponseReturnValue | None:
     if rule is None:
         raise Refused("Địa chỉ này chưa được mở cho ai.")
     if not current_user.is_authenticated:
+        if (kept := sent_without_log_in()) is not None:
+            return kept
         back = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
         return redirect(url_for("auth.log_in", next=back))
     if current_user.must_change_password and request.blueprint != "auth":

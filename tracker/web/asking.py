@@ -3,6 +3,7 @@
 import re
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -84,3 +85,16 @@ def attach(app: Flask) -> None:
     """Clean every request, and let every ``<int:…>`` take only ids that rows can have; call before routes are added."""
     app.request_class = CleanRequest
     app.url_map.converters.update(int=IdConverter, default=WordConverter, string=WordConverter)
+
+
+def own_path(target: str | None) -> str | None:
+    """Return the address only if it is a path of this site, so that nobody is sent elsewhere after the log-in."""
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or not target.isprintable()
+    ):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target

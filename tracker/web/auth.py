@@ -1,8 +1,6 @@
 """Logging in and out, the person's own sessions and password."""
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -15,9 +13,10 @@ from tracker.domain.people import Actor
 from tracker.services import people
 from tracker.web import context
 from tracker.web.access import PUBLIC, needs
-from tracker.web.asking import cleaned
+from tracker.web.asking import cleaned, own_path
 from tracker.web.forms import show_errors
 from tracker.web.login import Person
+from tracker.web.resuming import kept_fields, log_in_page, send_again
 from tracker.web.throttle import remember_browser, throttled
 
 blueprint = Blueprint("auth", __name__)
@@ -38,32 +37,23 @@ def log_in() -> ResponseReturnValue:
             form.username.errors = [refused.sentence]
         else:
             return _enter(token)
-    return render_template("auth/login.html", form=form, errors=form.errors), 422 if form.errors else 200
+    return log_in_page(form, *kept_fields()), 422 if form.errors else 200
 
 
 def _enter(token: str) -> ResponseReturnValue:
     session.clear()  # a token planted before the log-in must not live on
+    g.pop("csrf_token", None)  # made for the session that is no more
     session.permanent = True
     login_user(Person(Actor(None, ""), token))
-    answer = redirect(_safe_next(request.args.get("next")) or url_for("desk.show"))
+    kept, target = kept_fields()
+    if kept:
+        return remember_browser(make_response(send_again(kept, target)))
+    answer = redirect(own_path(request.args.get("next")) or url_for("desk.show"))
     return remember_browser(make_response(answer))
 
 
 def _device() -> str:
     return str(cleaned(request.user_agent.string))[:200]
-
-
-def _safe_next(target: str | None) -> str | None:
-    """Return the address only if it is a path of this site, so that nobody is sent elsewhere after the log-in."""
-    if (
-        not target
-        or not target.startswith("/")
-        or target.startswith(("//", "/\\"))
-        or not target.isprintable()
-    ):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
 
 
 @blueprint.post("/dang-xuat")

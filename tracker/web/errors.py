@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, TrackerError, Unavailable
+from tracker.web.resuming import is_from_here, sent_without_log_in
 
 STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (Refused, 403),
@@ -43,6 +44,8 @@ def _refused(error: TrackerError) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    if is_from_here() and (kept := sent_without_log_in()) is not None:
+        return kept
     return _page(400, _("Phiên làm việc đã đổi. Hãy quay lại, tải lại trang rồi gửi lại; bản nháp vẫn còn."))
 
 

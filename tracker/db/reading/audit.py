@@ -42,6 +42,33 @@ def latest_rows(session: Session, limit: int = 200, before: int | None = None) -
 
 
 @dataclass(frozen=True)
+class Touch:
+    """Who last changed a thing, and when (aware, UTC)."""
+
+    account_id: int
+    name: str
+    at: datetime
+
+
+def last_touch(session: Session, subject: str, subject_id: int) -> Touch | None:
+    """Return the last recorded change of the thing that a person made, None when there is none; two queries.
+
+    Looks through the last twenty changes: what the system did in between is passed over.
+    """
+    rows = session.execute(
+        select(AuditRow.body, AuditRow.at)
+        .where(AuditRow.subject == subject, AuditRow.subject_id == subject_id)
+        .order_by(AuditRow.seq.desc())
+        .limit(20)
+    )
+    found = next(((actor, row.at) for row in rows if (actor := audit_actor(row.body)) is not None), None)
+    if found is None:
+        return None
+    account_id, at = found
+    return Touch(account_id, _names(session, {account_id}).get(account_id, ""), at)
+
+
+@dataclass(frozen=True)
 class AuditLine:
     """One row of the chain as a person reads it. ``at`` is aware, UTC."""
 
