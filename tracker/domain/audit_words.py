@@ -27,6 +27,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "accept": "được chi bộ đồng ý",
     "reject": "bị chi bộ trả lại",
     "escalated": "lên cấp đôn đốc",
+    "redated": "đổi hạn theo quy định hoặc lịch mới",
     "moved": "theo chi bộ sang cấp ủy mới",
     "followed": "cùng sổ phiếu họp và kiến nghị sang cấp ủy mới",
     "submitted": "được gửi",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tracker.domain.dates import time_words
 from tracker.domain.people import who_words
+from tracker.domain.time_limits import CLOCK_WORDS
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Happening:
     reason: str = ""
     level_name: str = ""
     due_at: datetime | None = None
+    former_due_at: datetime | None = None
+    #: the kind of clock that it is about, where the act names one
+    clock: str = ""
     acting_for: str = ""
 
 
@@ -54,6 +58,13 @@ def _climbed(act: Happening) -> str:
     return f"Lên cấp đôn đốc: {act.level_name}." if act.level_name else "Lên cấp đôn đốc tiếp theo."
 
 
+def _redated(act: Happening) -> str:
+    whose = CLOCK_WORDS.get(act.clock, "trả lời")
+    if act.due_at is None or act.former_due_at is None:
+        return f"Hạn {whose} thay đổi."
+    return f"Hạn {whose} chuyển từ {time_words(act.former_due_at)} sang {time_words(act.due_at)}."
+
+
 _SENTENCES: Mapping[str, Callable[[Happening], str]] = {
     "filed": _filed,
     "assign": lambda act: f"Chuyển {act.body or 'đơn vị xử lý'}.",
@@ -63,6 +74,7 @@ _SENTENCES: Mapping[str, Callable[[Happening], str]] = {
     "accept": lambda act: "Chi bộ đồng ý với câu trả lời. Kiến nghị kết thúc.",
     "reject": lambda act: "Chi bộ chưa đồng ý với câu trả lời. Kiến nghị mở lại, lên một cấp.",
     "escalated": _climbed,
+    "redated": _redated,
     "moved": lambda act: f"Chi bộ chuyển về {act.committee or 'cấp ủy khác'}; cấp ủy này theo dõi tiếp.",
 }
 _TONES: Mapping[str, str] = {"escalated": "late", "reject": "late"}

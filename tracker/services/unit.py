@@ -33,6 +33,17 @@ class Wiring:
 
 
 @dataclass
+class Trial:
+    """Work that is undone at its end unless it is kept."""
+
+    is_kept: bool = False
+
+    def keep(self) -> None:
+        """Let what is done in the trial stand when the unit commits."""
+        self.is_kept = True
+
+
+@dataclass
 class Unit:
     """One piece of work by one actor at one time. Services flush through ``session``; they never commit.
 
@@ -62,6 +73,22 @@ class Unit:
         """Ask for a job once the work is committed; the queue is a hint, the database is the record."""
         if (job, ids, queue) not in self._jobs:
             self._jobs.append((job, ids, queue))
+
+    @contextmanager
+    def trial(self) -> Iterator[Trial]:
+        """Do something in a savepoint: rolled back at the end, with its audit rows and jobs, unless it is kept."""
+        records, jobs, trial = len(self._records), len(self._jobs), Trial()
+        try:
+            with self.session.begin_nested() as savepoint:
+                yield trial
+                if not trial.is_kept:
+                    savepoint.rollback()
+        except BaseException:
+            trial.is_kept = False
+            raise
+        finally:
+            if not trial.is_kept:
+                del self._records[records:], self._jobs[jobs:]
 
 
 @contextmanager

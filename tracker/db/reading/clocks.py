@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db.tables.clocks import Pause
+from tracker.db.tables.clocks import Extension, Pause
+from tracker.domain.deadlines import Extension as Extended
 from tracker.domain.deadlines import Pause as Paused
+from tracker.domain.time_limits import LimitUnit
+
+ClockIds = Iterable[int] | Select[int]
+"""Ids of clocks, or the query that finds them: a query meets no limit of parameters."""
 
 
-def pauses_of(session: Session, clock_ids: Iterable[int]) -> dict[int, tuple[Paused, ...]]:
+def pauses_of(session: Session, clock_ids: ClockIds) -> dict[int, tuple[Paused, ...]]:
     """Return the pauses of each clock that has any, in order; one that lasts reaches to its promised day. One query.
 
     What was paused is read from history, never from a counter. A pause that was ended at once credits nothing.
@@ -17,10 +22,27 @@ def pauses_of(session: Session, clock_ids: Iterable[int]) -> dict[int, tuple[Pau
     ends_at = func.coalesce(Pause.ended_at, Pause.promised_at)
     rows = session.execute(
         select(Pause.clock_id, Pause.begins_at, ends_at, Pause.reason)
-        .where(Pause.clock_id.in_(list(clock_ids)), ends_at > Pause.begins_at)
+        .where(Pause.clock_id.in_(_listed(clock_ids)), ends_at > Pause.begins_at)
         .order_by(Pause.clock_id, Pause.begins_at)
     )
     found: dict[int, tuple[Paused, ...]] = {}
     for clock_id, begins, ends, reason in rows:
         found[clock_id] = (*found.get(clock_id, ()), Paused(begins, ends, reason))
     return found
+
+
+def extensions_of(session: Session, clock_ids: ClockIds) -> dict[int, tuple[Extended, ...]]:
+    """Return the granted extensions of each clock that has any, in the order in which they were granted. One query."""
+    rows = session.execute(
+        select(Extension.clock_id, Extension.amount, Extension.unit, Extension.reason)
+        .where(Extension.clock_id.in_(_listed(clock_ids)), Extension.state == "granted")
+        .order_by(Extension.clock_id, Extension.decided_at, Extension.id)
+    )
+    found: dict[int, tuple[Extended, ...]] = {}
+    for clock_id, amount, unit, reason in rows:
+        found[clock_id] = (*found.get(clock_id, ()), Extended(amount, LimitUnit(unit), reason))
+    return found
+
+
+def _listed(clock_ids: ClockIds) -> list[int] | Select[int]:
+    return clock_ids if isinstance(clock_ids, Select) else list(clock_ids)

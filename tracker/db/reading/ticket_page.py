@@ -179,7 +179,7 @@ def _happening(
     event: Any, bodies: _Names, units: _Names, level_names: Mapping[int, str], away: Mapping[int, str]
 ) -> Happening:
     details = event.details
-    due_at, day = details.get("due_at"), local_date(event.at)
+    day = local_date(event.at)
     return Happening(
         at=event.at,
         act=event.act,
@@ -189,9 +189,15 @@ def _happening(
         committee=units.on(details.get("committee"), day),
         reason=details.get("reason") or details.get("because") or "",
         level_name=level_names.get(details.get("level", 0), ""),
-        due_at=datetime.fromisoformat(due_at) if due_at else None,
+        due_at=_instant(details.get("due_at") or details.get("to")),
+        former_due_at=_instant(details.get("from")),
+        clock=details.get("clock", ""),
         acting_for=away.get(details.get("acting_for", 0), ""),
     )
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _answers(session: Session, ticket_id: int) -> list[Any]:

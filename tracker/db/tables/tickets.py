@@ -139,7 +139,7 @@ class TicketEvent(Base):
     at: Mapped[datetime]
     #: empty for the system's own acts
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    #: filed, assign, acknowledge, answer, bounce, accept, reject, escalated, moved
+    #: filed, assign, acknowledge, answer, bounce, accept, reject, escalated, redated, moved
     act: Mapped[str] = mapped_column(String(20))
     #: what the act needs to be told again: body ids, reason, level, due date
     details: Mapped[dict[str, Any]]

@@ -1,0 +1,94 @@
+"""Reads the clocks that a change of rules can touch, with what moved them; the same few queries for any number."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.db.reading.deadlines import calendars, ladder, time_limits
+from tracker.db.reading.org import org_tree
+from tracker.db.tables.clocks import Clock, Escalation, Pause
+from tracker.db.tables.tickets import Ticket
+from tracker.domain.dates import local_date, midnight
+from tracker.domain.redating import OpenClock
+from tracker.domain.rule_changes import Difference, Rules
+
+Climbed = dict[tuple[int, str], dict[datetime, frozenset[int]]]
+"""Levels recorded, by ticket and kind of clock, then by due time."""
+
+
+def read_rules(session: Session, now: datetime) -> Rules:
+    """Return the rules as they stand in this transaction; nothing is kept, for they may be undone."""
+    on = local_date(now)
+    return Rules(time_limits(session), calendars(session, org_tree(session, on)), ladder(session), on)
+
+
+def touched(change: Difference) -> Select[int]:
+    """Return the query of the clocks' ids that the change can touch.
+
+    Reckoning runs forward in time, so a clock whose date and next level both lie before the first changed day
+    is left alone. A changed ladder touches all running clocks of its kinds.
+    """
+    reach: list[ColumnElement[bool]] = []
+    if change.since is not None:
+        since = midnight(change.since)
+        reach += [Clock.due_at >= since, Clock.next_at >= since]
+    if change.clocks:
+        reach.append(Clock.kind.in_(sorted(change.clocks)))
+    return select(Clock.id).where(Clock.met_at.is_(None), Clock.stopped_at.is_(None), or_(*reach))
+
+
+def lock_tickets(session: Session, clock_ids: Select[int]) -> None:
+    """Lock the clocks' tickets till the transaction's end, as every act on a ticket does first; one query.
+
+    In the order of their ids, so that two who lock many never wait for each other.
+    """
+    locked = select(Clock.ticket_id).where(Clock.id.in_(clock_ids))
+    session.execute(
+        select(Ticket.id).where(Ticket.id.in_(locked)).order_by(Ticket.id).with_for_update()
+    ).all()
+
+
+def open_clocks(session: Session, clock_ids: Select[int]) -> list[OpenClock]:
+    """Return the clocks, soonest due first; one query."""
+    found = (
+        select(
+            Clock.id,
+            Clock.kind,
+            Clock.started_at,
+            Clock.due_at,
+            Clock.next_at,
+            Clock.is_fixed,
+            Clock.ticket_id,
+            Ticket.number,
+            Ticket.status,
+            Ticket.branch_id,
+            Ticket.committee_id,
+            Ticket.body_id,
+            Ticket.category,
+            Ticket.urgency,
+            Ticket.is_restricted,
+            Ticket.level,
+            Clock.rule_code,
+            Pause.promised_at,
+        )
+        .join(Ticket, Ticket.id == Clock.ticket_id)
+        .outerjoin(Pause, and_(Pause.clock_id == Clock.id, Pause.ended_at.is_(None)))
+        .where(Clock.id.in_(clock_ids))
+        .order_by(Clock.due_at, Clock.id)
+    )
+    return [OpenClock._make(row) for row in session.execute(found)]
+
+
+def climbed_by_due(session: Session, clock_ids: Select[int]) -> Climbed:
+    """Return the levels that were recorded for the clocks' tickets, by due time; one query."""
+    rows = session.execute(
+        select(Escalation.ticket_id, Escalation.clock, Escalation.due_at, Escalation.level).where(
+            Escalation.ticket_id.in_(select(Clock.ticket_id).where(Clock.id.in_(clock_ids)))
+        )
+    )
+    found: Climbed = {}
+    for ticket_id, kind, due_at, level in rows:
+        levels = found.setdefault((ticket_id, kind), {})
+        levels[due_at] = levels.get(due_at, frozenset()) | {level}
+    return found
