@@ -16,7 +16,7 @@ from tracker.domain.people import Actor, Role
 
 FILED = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
 DUE = datetime(2026, 11, 16, 17, 0, tzinfo=ZONE)
-"""Ten working days after ``FILED``. ``NOW`` lies six working days after it: levels 1, 2 and 3 are reached."""
+"""Ten working days after ``FILED``. ``NOW`` lies six working days after it: levels 1 to 4 are reached."""
 
 
 SOON = FILED + timedelta(days=1)
@@ -33,6 +33,7 @@ class Late:
         self.official = make.person(Role.OFFICIAL, self.body, "canbo")
         self.head = make.person(Role.BODY_HEAD, self.body, "truongphong")
         self.office = make.person(Role.OFFICE, self.ward, "vanphong")
+        self.member = make.person(Role.COMMITTEE_MEMBER, self.branch, "capuyvien")
         self.standing = make.person(Role.STANDING_MEMBERS, self.ward, "thuongtruc")
         self.board = make.person(Role.STANDING_COMMITTEE, self.ward, "banthuongvu")
         self._count = count(1)

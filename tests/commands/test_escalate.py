@@ -14,7 +14,7 @@ from tracker.db.tables.runtime import Heartbeat
 
 @pytest.fixture
 def shell(app, make, database_url, tmp_path, monkeypatch, capsys):
-    """Run a command line on a database with one ticket that is late by three levels; returns (status, stdout)."""
+    """Run a command line on a database with one ticket that is late by four levels; returns (status, stdout)."""
     monkeypatch.setenv("TRACKER_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("TRACKER_DATABASE_URL", database_url)
     Late(make).tickets()
@@ -50,7 +50,7 @@ def test_a_person_reads_which_ticket_and_why(shell):
     status, out = shell("escalate", "--now", "2026-11-25T10:00")
     assert status == 0
     assert "TAS-2026-0001  bậc 2, Người đứng đầu đơn vị xử lý: Đã hết hạn trả lời" in out
-    assert "Đã đôn đốc 3 bậc của 1 kiến nghị tới hạn" in out
+    assert "Đã đôn đốc 4 bậc của 1 kiến nghị tới hạn" in out
 
 
 def heartbeats():

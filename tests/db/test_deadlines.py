@@ -104,15 +104,16 @@ def test_the_shipped_limits(session: Session, clock: Clock, urgency: str | None,
 
 
 @pytest.mark.parametrize("urgency", ["khan", "cao", "thuong", "thap"])
-def test_the_shipped_ladder_has_four_levels_for_every_urgency(session: Session, urgency: str) -> None:
+def test_the_shipped_ladder_has_five_levels_for_every_urgency(session: Session, urgency: str) -> None:
     found = rungs_for(ladder(session), urgency, TODAY)
     assert [(rung.level, rung.recipient) for rung in found] == [
         (1, "official"),
         (2, "body_head"),
-        (3, "standing_members"),
-        (4, "standing_committee"),
+        (3, "committee_member"),
+        (4, "standing_members"),
+        (5, "standing_committee"),
     ]
-    assert [rung.is_warning for rung in found] == [True, False, False, False]
+    assert [rung.is_warning for rung in found] == [True, False, False, False, False]
 
 
 @pytest.mark.parametrize("table", [tables.TimeLimit, tables.Rung])

@@ -115,7 +115,7 @@ def test_there_are_as_many_concerns_as_asked_for_in_every_state(demo: Rows) -> N
     tickets = demo["ticket"]
     assert len(tickets) == 600
     assert {row["status"] for row in tickets} == set(Status)
-    assert {row["level"] for row in tickets} == {0, 1, 2, 3, 4}
+    assert {row["level"] for row in tickets} == {0, 1, 2, 3, 4, 5}
     for what in ("resolved_on_spot", "is_restricted", "reopened_count", "bounce_count", "proposed_body_id"):
         assert sum(bool(row[what]) for row in tickets) >= (1 if what == "proposed_body_id" else 15), what
     assert len({row["number"] for row in tickets}) == 600
@@ -217,7 +217,7 @@ def test_the_sweeps_next_look_is_set_exactly_for_those_who_wait(demo: Rows) -> N
         )
         if not is_running:
             assert clock["next_at"] is None
-        elif clock["kind"] == "answer" and ticket["level"] < 4:
+        elif clock["kind"] == "answer" and ticket["level"] < 5:
             assert clock["next_at"] > MOMENT
 
 

@@ -73,7 +73,9 @@ def test_a_vacant_office_passes_upward_and_says_so() -> None:
     assert "Đảng ủy phường Tam Sơn" in found.because
 
 
-@pytest.mark.parametrize("role", ["official", "body_head", "standing_members", "standing_committee"])
+@pytest.mark.parametrize(
+    "role", ["official", "body_head", "committee_member", "standing_members", "standing_committee"]
+)
 @pytest.mark.parametrize("body", [OFFICE_OF_WORKS, ITSELF, None])
 def test_the_office_is_never_told_of_a_restricted_ticket(role: str, body: int | None) -> None:
     held = Holders.of((CLERK, INSPECTOR))
@@ -119,3 +121,34 @@ def test_where_there_is_no_inspection_committee_a_leader_hears_the_number() -> N
     )
 
     assert found.role == "standing_members"
+
+
+FOLLOWER = holding(9, "committee_member", BRANCH)
+
+
+def test_the_member_who_follows_the_branch_is_found_in_the_branch() -> None:
+    held = (*EVERYBODY, FOLLOWER)
+    found = recipients(TREE, held, "committee_member", branch_id=BRANCH, body_id=OFFICE_OF_WORKS)
+    assert (found.account_ids, found.role) == ((9,), "committee_member")
+
+
+def test_a_branch_that_nobody_follows_passes_upward_and_says_so() -> None:
+    found = recipients(TREE, EVERYBODY, "committee_member", branch_id=BRANCH, body_id=OFFICE_OF_WORKS)
+    assert found.account_ids == (STANDING.account_id,)
+    assert "Chưa có ai giữ vai trò Cấp ủy viên theo dõi chi bộ" in found.because
+
+
+def test_who_follows_the_branch_hears_of_nothing_restricted() -> None:
+    found = recipients(
+        TREE,
+        (*EVERYBODY, FOLLOWER),
+        "committee_member",
+        branch_id=BRANCH,
+        body_id=OFFICE_OF_WORKS,
+        is_restricted=True,
+    )
+    assert (found.account_ids, found.role) == ((INSPECTOR.account_id,), "inspection")
+    alone = recipients(
+        TREE, (FOLLOWER,), "committee_member", branch_id=BRANCH, body_id=None, is_restricted=True
+    )
+    assert alone.account_ids == ()

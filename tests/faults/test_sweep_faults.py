@@ -30,7 +30,7 @@ from tracker.db.tables.tickets import TicketEvent
 from tracker.domain.audit import first_break
 from tracker.services.escalation import sweep
 
-LEVELS = 3
+LEVELS = 4
 """Reached by each ticket of these tests; each is told to one person."""
 
 STRIDE = int(os.environ.get("FAULT_STRIDE", "3"))

@@ -33,6 +33,7 @@ NOW = datetime(2026, 10, 1, 8, tzinfo=ZONE)
 WARD = UnitHead("TS", "Đảng ủy phường Từ Sơn", "party_committee")
 CRITERIA = {"chuan_bi": "Công tác chuẩn bị", "ket_qua": "Kết quả thực hiện kết luận, nghị quyết"}
 SECRET = "10482:9f0c1b7d2e4a"
+LEVELS = {1: "Nhắc cán bộ đơn vị xử lý", 2: "Báo người đứng đầu đơn vị xử lý"}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,9 @@ def html(heading=None, texts: ReportTexts | None = None, figures: QuarterFigures
     figures = figures or ward_figures()
     heading = heading or heading_for(figures.unit, "Tỉnh ủy Bắc Ninh", "Từ Sơn")
     typed = texts or ReportTexts("Nguyên nhân: phiếu nộp chậm.", "Đề nghị Tỉnh ủy quan tâm.")
-    return render_quarter_html(quarter_page(figures, typed, heading, now=NOW, anchor=SECRET))
+    return render_quarter_html(
+        quarter_page(figures, typed, heading, now=NOW, anchor=SECRET, level_words=LEVELS)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +118,7 @@ def test_a_family_that_is_not_there_is_reported() -> None:
         "Trả lời đúng hạn trên số đã trả lời hoặc đã hết hạn: 1/2 (50 %).",
         "Điểm tự chấm trừ điểm quyết định bình quân +5 điểm.",
         "không nằm trong các số liệu khác của báo cáo này: dưới 3.",
-        "Báo người đứng đầu đơn vị: 1.",
+        "Báo người đứng đầu đơn vị xử lý: 1.",
         "Nguyên nhân: phiếu nộp chậm.",
         "T/M BAN THƯỜNG VỤ",
         "Tổng hợp quý, không phải xếp loại chính thức",
@@ -236,7 +239,7 @@ def test_what_people_typed_is_text_and_never_markup(writer: WeasyPrintWriter) ->
 
 def test_a_missing_value_is_an_error_and_no_empty_place_on_paper() -> None:
     figures = ward_figures()
-    page = quarter_page(figures, ReportTexts(), heading_for(WARD), now=NOW)
+    page = quarter_page(figures, ReportTexts(), heading_for(WARD), now=NOW, level_words=LEVELS)
     del page["cutoff"]
     with pytest.raises(UndefinedError):
         render_quarter_html(page)
@@ -251,7 +254,7 @@ def plain(value: object) -> bool:
 
 
 def test_the_page_holds_plain_values_only() -> None:
-    assert plain(quarter_page(ward_figures(), ReportTexts(), heading_for(WARD), now=NOW))
+    assert plain(quarter_page(ward_figures(), ReportTexts(), heading_for(WARD), now=NOW, level_words=LEVELS))
 
 
 @pytest.mark.parametrize("kind", ["branch", "party_committee", "provincial_committee"])

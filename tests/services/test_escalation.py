@@ -63,14 +63,15 @@ def test_after_a_long_stop_the_whole_ladder_is_climbed_in_order(late: Late) -> N
     (one,) = late.tickets()
     report = sweep(late.make.wiring, NOW)
 
-    assert levels(one) == [1, 2, 3]
+    assert levels(one) == [1, 2, 3, 4]
     assert [done[:3] for done in report.escalated] == [
         ("TAS-2026-0001", 1, "official"),
         ("TAS-2026-0001", 2, "body_head"),
-        ("TAS-2026-0001", 3, "standing_members"),
+        ("TAS-2026-0001", 3, "committee_member"),
+        ("TAS-2026-0001", 4, "standing_members"),
     ]
     assert (report.due, report.skipped) == (1, [])
-    assert ticket(one).level == 3
+    assert ticket(one).level == 4
     assert next_at(one) > NOW
 
 
@@ -139,7 +140,12 @@ def test_each_level_is_told_and_each_person_is_told_once_a_ticket(late: Late, qu
     told = {
         notice.account_id: notice for notice in db.session.scalars(select(Notice).order_by(Notice.id)).all()
     }
-    assert set(told) == {late.official.account_id, late.head.account_id, late.standing.account_id}
+    assert set(told) == {
+        late.official.account_id,
+        late.head.account_id,
+        late.member.account_id,
+        late.standing.account_id,
+    }
     assert len(told) == db.session.scalar(select(func.count()).select_from(Notice))
     merged = told[late.official.account_id]
     assert ":2:" in merged.event_key, "the higher of the two levels that reach this person"
@@ -154,10 +160,10 @@ def test_what_happened_is_on_the_timeline_and_in_the_chain(late: Late) -> None:
     sweep(late.make.wiring, NOW)
 
     happened = db.session.scalars(select(TicketEvent).order_by(TicketEvent.id)).all()
-    assert [(act.ticket_id, act.act, act.actor_id) for act in happened] == [(one, "escalated", None)] * 3
-    assert [act.details["level"] for act in happened] == [1, 2, 3]
+    assert [(act.ticket_id, act.act, act.actor_id) for act in happened] == [(one, "escalated", None)] * 4
+    assert [act.details["level"] for act in happened] == [1, 2, 3, 4]
     rows = list(chain(db.session()))
-    assert len(rows) == 3
+    assert len(rows) == 4
     assert first_break(late.make.wiring.audit_key, rows, head=head(db.session()), anchor=None) is None
     assert not any("Rãnh" in row.body for row in rows)
 
@@ -230,7 +236,7 @@ def test_the_run_is_noted_when_nothing_was_due(late: Late) -> None:
 def test_more_than_a_batch_is_swept_in_one_run(late: Late) -> None:
     late.tickets(7)
     report = sweep(late.make.wiring, NOW, limit=3)
-    assert (report.due, Counter(levels())) == (7, {1: 7, 2: 7, 3: 7})
+    assert (report.due, Counter(levels())) == (7, {1: 7, 2: 7, 3: 7, 4: 7})
 
 
 def test_the_number_of_statements_does_not_grow_with_the_tickets(late: Late) -> None:
@@ -273,7 +279,7 @@ class TestPoison:
         assert [(skipped.ticket, skipped.because.endswith("(Invalid)")) for skipped in report.skipped] == [
             ("TAS-2026-0001", True)
         ]
-        assert [levels(one) for one in good] == [[1, 2, 3]] * 2
+        assert [levels(one) for one in good] == [[1, 2, 3, 4]] * 2
 
     def test_one_that_the_database_refuses_is_told_and_the_rest_goes_on(self, late: Late) -> None:
         bad, *good = late.tickets(3)
@@ -281,7 +287,7 @@ class TestPoison:
         report = sweep(late.make.wiring, NOW)
 
         assert [skipped.ticket for skipped in report.skipped] == ["TAS-2026-0001"]
-        assert [levels(one) for one in good] == [[1, 2, 3]] * 2
+        assert [levels(one) for one in good] == [[1, 2, 3, 4]] * 2
         assert levels(bad) == []
         aside = db.session.scalars(select(SetAside)).one()
         assert (aside.failures, aside.since, aside.retry_at) == (1, NOW, NOW + timedelta(minutes=2))

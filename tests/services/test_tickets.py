@@ -179,7 +179,7 @@ def test_a_refused_answer_reopens_one_level_up_and_twice_refused_goes_to_the_top
 
     ticket = story.ticket()
     assert ticket.status == "routed"
-    assert levels == [2, 4]
+    assert levels == [2, 5]
     assert ticket.reopened_count == 2
     following = running(ticket)["answer"].next_at
     assert following is None or following > story.clock.now

@@ -97,10 +97,10 @@ class Quarter(Ward):
             {"status": "answered", "answered_at": due(date(2026, 11, 19)), "due_at": due(date(2026, 11, 17))},
             {"status": "accepted", "answered_at": due(date(2026, 11, 12)), "due_at": due(date(2026, 11, 17)),
              "accepted_at": due(date(2026, 11, 15))},
-            {"reopened_count": 1, "due_at": due(date(2026, 11, 5)), "level": 3},
+            {"reopened_count": 1, "due_at": due(date(2026, 11, 5)), "level": 4},
             {"status": "triage", "body_id": None},
             {"is_restricted": True},
-            {"level": 4, "due_at": due(date(2026, 10, 20))},
+            {"level": 5, "due_at": due(date(2026, 10, 20))},
         ]  # fmt: skip
         for number, ticket in enumerate(tickets):
             for name, value in states[number % len(states)].items():

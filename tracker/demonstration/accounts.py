@@ -31,6 +31,11 @@ LOGINS: tuple[Login, ...] = (
     Login("vanphong.tuson", "Văn phòng Đảng ủy phường Từ Sơn", "Phân loại, tổng hợp quý"),
     Login("thuongtruc.tuson", "Thường trực Đảng ủy phường Từ Sơn", "Bảng theo dõi, quyết định xếp loại"),
     Login("banthuongvu.tuson", "Ban Thường vụ Đảng ủy phường Từ Sơn", "Danh sách chuyển lên Ban Thường vụ"),
+    Login(
+        "capuyvien.tuson",
+        "Đảng ủy viên theo dõi chi bộ, phường Từ Sơn",
+        "Việc chậm của các chi bộ được phân công",
+    ),
     Login("kiemtra.tuson", "Ủy ban kiểm tra Đảng ủy phường Từ Sơn", "Việc hạn chế người xem"),
     Login("thuongtruc.bacninh", "Thường trực Tỉnh ủy Bắc Ninh", "Toàn cảnh bốn phường"),
     Login("quantri", "Quản trị hệ thống", "Đơn vị, tài khoản, quy tắc, lịch làm việc"),

@@ -1,7 +1,7 @@
 """The demonstration's units, bodies and people: rows, and what the simulation must know of each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Any
 
@@ -32,6 +32,10 @@ COMMITTEE_PEOPLE = (
     (Role.STANDING_COMMITTEE, "banthuongvu", "Ban Thường vụ"),
     (Role.INSPECTION, "kiemtra", "Ủy ban kiểm tra"),
 )
+
+
+FOLLOWED = 12
+"""Branches that one committee member follows."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class Branch:
     minute_taker: str
     roll: RollCall
     quality: float
+    #: the committee member assigned to follow the branch, if any
+    follower: int | None = None
 
 
 @dataclass
@@ -141,7 +147,21 @@ def build_org(arguments: DemoArguments, dice: Dice) -> Org:
         numbers[key] = numbers.get(key, 0) + 1
         suffix = f"CS{numbers[key]:02d}" if spec["is_base"] else f"{numbers[key]:03d}"
         _branch(org, dice, spec, f"{spec['committee']}.{suffix}", by_code[spec["committee"]])
+    _assign_followers(org, Dice(arguments.random_seed))
     return org
+
+
+def _assign_followers(org: Org, dice: Dice) -> None:
+    """Give most branches a committee member who follows them; every fifth still waits for one."""
+    for committee in org.committees:
+        own = [at for at, branch in enumerate(org.branches) if branch.committee.id == committee.id]
+        followed = [at for number, at in enumerate(own) if number % 5 != 4]
+        for number, first in enumerate(range(0, len(followed), FOLLOWED)):
+            username = f"capuyvien{number + 1 if number else ''}.{committee.slug}"
+            account = _account(org, dice, username, f"Đảng ủy viên {committee.name.removeprefix('Đảng ủy ')}")
+            for at in followed[first : first + FOLLOWED]:
+                _grant(org, account, Role.COMMITTEE_MEMBER, unit=org.branches[at].id)
+                org.branches[at] = replace(org.branches[at], follower=account)
 
 
 def _unit(

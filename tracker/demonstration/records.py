@@ -105,6 +105,10 @@ class Record:
             return committee.inspection if self.row["is_restricted"] else committee.office
         if role == "standing_committee":
             return committee.standing_committee
+        if role == "committee_member":
+            if self.row["is_restricted"]:
+                return committee.inspection
+            return self.held.branch.follower or committee.standing_members
         if role == "standing_members" or (role == "body_head" and self.body is None):
             return committee.standing_members
         if self.body is None:

@@ -18,6 +18,7 @@ from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS, Clock, LimitUnit
 RECIPIENT_WORDS: Mapping[str, str] = {
     "official": "cán bộ đơn vị xử lý",
     "body_head": "người đứng đầu đơn vị xử lý",
+    "committee_member": "cấp ủy viên theo dõi chi bộ",
     "standing_members": "Thường trực cấp ủy",
     "standing_committee": "Ban Thường vụ",
     "office": "Văn phòng cấp ủy",
@@ -118,6 +119,18 @@ def rungs_for(
 
 def _weight(rung: Rung) -> tuple[bool, bool, date]:
     return rung.urgency is not None, rung.category is not None, rung.valid_from
+
+
+def level_words(ladder: Iterable[Rung], on: date) -> Mapping[int, str]:
+    """Return what each level of the answer's ladder on the day does, in words: nobody should have to know a number.
+
+    The row for any category and urgency names the level, where there is one.
+    """
+    chosen: dict[int, str] = {}
+    fitting = (one for one in ladder if one.holds_on(on) and one.clock == Clock.ANSWER)
+    for rung in sorted(fitting, key=_weight, reverse=True):
+        chosen[rung.level] = f"{'Nhắc' if rung.is_warning else 'Báo'} {RECIPIENT_WORDS[rung.recipient]}"
+    return dict(sorted(chosen.items()))
 
 
 def rung_instant(

@@ -17,13 +17,6 @@ from tracker.reports.quarter_sections import (
 )
 from tracker.reports.rendering import environment
 
-LEVEL_WORDS: Mapping[int, str] = {
-    1: "Nhắc đơn vị xử lý",
-    2: "Báo người đứng đầu đơn vị",
-    3: "Báo Thường trực cấp ủy",
-    4: "Báo Ban Thường vụ",
-}
-
 _SYMBOLS = {UnitKind.PROVINCIAL_COMMITTEE: "TU", UnitKind.PARTY_COMMITTEE: "ĐU", UnitKind.BRANCH: "CB"}
 
 
@@ -106,12 +99,12 @@ def quarter_page(
     *,
     now: datetime,
     anchor: str = "",
-    level_words: Mapping[int, str] = LEVEL_WORDS,
+    level_words: Mapping[int, str],
 ) -> dict[str, Any]:
     """Return everything the template prints, as strings, integers, booleans, lists and dicts only.
 
     ``now`` dates the file. ``anchor`` is the audit chain's "seq:mac" line, printed in the method part so that
-    it lies outside the database too.
+    it lies outside the database too. ``level_words`` says what the ladder's levels do.
     """
     words = Quarter.parse(figures.quarter).words
     last = figures.period_to - timedelta(days=1)

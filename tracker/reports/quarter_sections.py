@@ -228,7 +228,10 @@ def concern_section(figures: QuarterFigures, level_words: Mapping[int, str]) -> 
             {"name": body.name or "Chờ phân loại", **_counts(body.counts)} for body in concerns.bodies
         ],
         "levels": [
-            {"name": level_words.get(level.level, f"Cấp {level.level}"), "count": whole_words(level.count)}
+            {
+                "name": level_words.get(level.level, "Bậc nay không còn dùng"),
+                "count": whole_words(level.count),
+            }
             for level in concerns.levels
         ],
         "oldest": [

@@ -17,10 +17,12 @@ from tracker.adapters.files import FileStore
 from tracker.adapters.pdf import PdfWriter
 from tracker.adapters.queue import REPORTS
 from tracker.db.reading.audit import head
+from tracker.db.reading.deadlines import ladder
 from tracker.db.tables.org import UnitVersion
 from tracker.db.tables.reports import QuarterReport
-from tracker.domain.dates import Quarter
+from tracker.domain.dates import Quarter, local_date
 from tracker.domain.errors import NotFound, TrackerError
+from tracker.domain.escalation import level_words
 from tracker.domain.people import SYSTEM
 from tracker.domain.quarter import QuarterFigures
 from tracker.domain.reports import ReportState, may_start, usual_place
@@ -140,10 +142,21 @@ def _freeze(work: _Work, session: Session, report: QuarterReport) -> dict[str, A
 
 
 def frozen(session: Session, unit_id: int, period: Period, *, now: datetime) -> dict[str, Any]:
-    """Return the figures as plain JSON, with the name of the unit above and the audit chain's end. Reads only."""
+    """Return the figures as plain JSON, with the unit above, the ladder's words and the audit chain's end; reads only."""
     figures, superior = compiled_quarter(session, unit_id, period, now)
     link = head(session)
-    return figures.to_json() | {"superior_name": superior, "anchor": f"{link.seq}:{link.mac}"}
+    words = {str(level): said for level, said in level_words(ladder(session), local_date(now)).items()}
+    return figures.to_json() | {
+        "superior_name": superior,
+        "level_words": words,
+        "anchor": f"{link.seq}:{link.mac}",
+    }
+
+
+def _page(plain: dict[str, Any], texts: ReportTexts, heading: ReportHeading, now: datetime) -> dict[str, Any]:
+    words = {int(level): said for level, said in plain.get("level_words", {}).items()}
+    figures, anchor = QuarterFigures.from_json(plain), plain.get("anchor", "")
+    return quarter_page(figures, texts, heading, now=now, anchor=anchor, level_words=words)
 
 
 def html_of(report: QuarterReport, plain: dict[str, Any], *, now: datetime) -> str:
@@ -160,10 +173,7 @@ def html_of(report: QuarterReport, plain: dict[str, Any], *, now: datetime) -> s
         }
     )
     texts = ReportTexts(report.shortcomings, report.proposals)
-    page = quarter_page(
-        QuarterFigures.from_json(plain), texts, heading, now=now, anchor=plain.get("anchor", "")
-    )
-    return render_quarter_html(page)
+    return render_quarter_html(_page(plain, texts, heading, now))
 
 
 def _usual_heading(plain: dict[str, Any]) -> ReportHeading:
@@ -232,10 +242,7 @@ def quarter_pdf(
     """
     plain = frozen(session, _unit_id(session, unit_code, period), period, now=now)
     heading = _usual_heading(plain)
-    page = quarter_page(
-        QuarterFigures.from_json(plain), ReportTexts(), heading, now=now, anchor=plain["anchor"]
-    )
-    return writer.write(render_quarter_html(page))
+    return writer.write(render_quarter_html(_page(plain, ReportTexts(), heading, now)))
 
 
 def _unit_id(session: Session, code: str, period: Period) -> int:

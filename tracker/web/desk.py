@@ -20,6 +20,7 @@ Part = Callable[[Reference], Mapping[str, Any] | None]
 PARTS: tuple[tuple[str, Part], ...] = (
     ("desk/_branch.html", branch_part),
     ("desk/_leader.html", desk_tickets.leader_part),
+    ("desk/_follower.html", desk_tickets.follower_part),
     ("desk/_body.html", desk_tickets.body_part),
     ("desk/_office.html", desk_tickets.office_part),
 )

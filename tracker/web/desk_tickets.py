@@ -7,11 +7,12 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from tracker.db.reading.ticket_counts import OpenCounts, of_bodies, of_committees
+from tracker.db.reading.ticket_counts import OpenCounts, of_bodies, of_branches, of_committees
 from tracker.db.reading.tickets import ticket_rows
 from tracker.domain.access import TicketReach, ticket_reach
 from tracker.domain.dates import midnight
 from tracker.domain.people import Role
+from tracker.domain.text import sort_key
 from tracker.domain.ticket_lists import TicketFilter, View
 from tracker.services.reference import Reference
 from tracker.web import context
@@ -57,6 +58,21 @@ def office_part(reference: Reference) -> dict[str, Any] | None:
         "triage": triage["rows"],
         "outside": _outside(reference, reach) if actor.has(Role.OFFICE) else [],
         "overdue": _values(reference, reach, TicketFilter(View.OVERDUE))["rows"],
+    }
+
+
+def follower_part(reference: Reference) -> dict[str, Any] | None:
+    """Return what is late in the branches that a committee member follows; nothing restricted."""
+    branches = context.actor().units(Role.COMMITTEE_MEMBER)
+    if not branches:
+        return None
+    reach = replace(NOWHERE, open_branch_ids=branches)
+    counts = of_branches(context.session(), branches, context.now(), _day_end())
+    names = [reference.tree.unit(one).name for one in branches if one in reference.tree.units]
+    return {
+        "names": sorted(names, key=sort_key),
+        "counters": _follower_counters(counts),
+        "escalated": _escalated(reference, reach, Role.COMMITTEE_MEMBER),
     }
 
 
@@ -115,6 +131,15 @@ def _counters(counts: OpenCounts, **more: Any) -> list[dict[str, Any]]:
 def _office_counters(counts: OpenCounts) -> list[dict[str, Any]]:
     return [
         _counter(_("Chờ phân loại"), counts.triage, "", View.TRIAGE),
+        _counter(_("Quá hạn"), counts.overdue, "late", View.OVERDUE),
+        _counter(_("Đến hạn hôm nay"), counts.due_today, "soon", View.OPEN),
+        _counter(_("Đang chờ trả lời"), counts.open, "", View.OPEN),
+        _counter(_("Đã trả lời, chờ chi bộ"), counts.waiting, "", View.WAITING),
+    ]
+
+
+def _follower_counters(counts: OpenCounts) -> list[dict[str, Any]]:
+    return [
         _counter(_("Quá hạn"), counts.overdue, "late", View.OVERDUE),
         _counter(_("Đến hạn hôm nay"), counts.due_today, "soon", View.OPEN),
         _counter(_("Đang chờ trả lời"), counts.open, "", View.OPEN),

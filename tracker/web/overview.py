@@ -1,19 +1,20 @@
 """The leaders' overview: one page of figures, and the rows behind each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from tracker.db.reading.reports import last_report
 from tracker.db.reading.tickets import ticket_rows
 from tracker.domain.access import Action, Resource, may, ticket_reach
+from tracker.domain.escalation import level_words
 from tracker.domain.org import UnitKind, UnitNode
 from tracker.domain.quarter import behind
 from tracker.domain.ticket_lists import TicketFilter, View
-from tracker.reports.quarter import LEVEL_WORDS
 from tracker.reports.quarter_sections import type_words
 from tracker.services.overview import Overview, overview_of
 from tracker.services.reference import Reference
@@ -63,7 +64,7 @@ def show() -> ResponseReturnValue:
         quarters=quarter_choices(context.today()),
         escalated=leader["escalated"] if leader else None,
         report=last_report(context.session(), unit.id, seen.figures.quarter),
-        levels=LEVEL_WORDS,
+        levels=level_words(reference.ladder, reference.on),
         bodies_shown=BODIES,
         may_decide=bool(may(context.actor(), Action.ASSESSMENT_DECIDE)),
         units=by_unit(seen, unit),
@@ -94,7 +95,7 @@ def rows() -> ResponseReturnValue:
         "overview/rows.html",
         unit=unit,
         seen=seen,
-        title=FIGURE_WORDS[what],
+        title=figure_words(reference)[what],
         narrowed=_narrowed_words(narrowed, reference),
         kind="concerns" if what in behind.CONCERNS else "months" if what in behind.MONTHS else "meetings",
         found=_page_of(seen, what, narrowed, page, reference),
@@ -132,6 +133,16 @@ def _page_of(
     wanted = TicketFilter(View.ALL, numbers=tuple(row.number for row in here))
     reach = ticket_reach(context.actor(), reference.tree)
     return shown(ticket_rows(context.session(), reach, wanted, context.now()).lines, reference)
+
+
+def figure_words(reference: Reference) -> Mapping[str, str]:
+    """Return what each figure is called above its rows; the ladder's levels are called what they do."""
+    levels = level_words(reference.ladder, reference.on)
+    named = {
+        name: _("Bậc đôn đốc nay không còn dùng") for name in behind.OF_BOTH if name.startswith("level-")
+    }
+    said = {f"level-{level}": _("Đã lên bậc: %(words)s", words=words) for level, words in levels.items()}
+    return {**FIGURE_WORDS, **named, **said}
 
 
 def _tabs(what: str, seen: Overview, narrowed: behind.Narrowed) -> list[dict[str, Any]]:

@@ -45,9 +45,8 @@ FIGURE_WORDS: Mapping[str, str] = {
     "grade-kem": "Xếp loại Kém",
     "held": "Đã sinh hoạt thường kỳ",
     "missed": "Đến kỳ mà chưa có phiếu sinh hoạt thường kỳ",
-    **{f"level-{level}": f"Đang ở cấp đôn đốc {level}" for level in range(1, 10)},
 }
-"""What each figure is called above its rows."""
+"""What each figure is called above its rows; the levels of the ladder are named by the ladder itself."""
 
 TABS = (
     ("in_time", "not_in_time"),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from tracker.domain.dates import Quarter, date_words
+from tracker.domain.escalation import level_words
 from tracker.domain.org import BRANCH_TYPE_WORDS, UnitKind
 from tracker.domain.ticket_lists import OUTCOME_WORDS, Cursor, Outcome, TicketFilter, View, numbers_meant
 from tracker.services.reference import Reference
@@ -133,6 +134,17 @@ def _numbers(typed: str | None, reference: Reference) -> tuple[str, ...] | None:
     return numbers_meant(typed, symbols, (reference.on.year, reference.on.year - 1))
 
 
+def _least(level: int | None, reference: Reference) -> str:
+    """Return from which level of the ladder on, in words."""
+    if level is None:
+        return ""
+    words = level_words(reference.ladder, reference.on)
+    here = next((said for at, said in words.items() if at >= level), "")
+    return (
+        _("đã lên bậc: %(words)s, hoặc cao hơn", words=here) if here else _("bậc đôn đốc nay không còn dùng")
+    )
+
+
 def _words(found: TicketFilter, kept: Mapping[str, str], reference: Reference) -> tuple[str, ...]:
     """Return what the list is narrowed to beyond its view, for the person to read."""
     unit = reference.tree.units.get(_number(kept.get("unit")) or 0)
@@ -142,7 +154,7 @@ def _words(found: TicketFilter, kept: Mapping[str, str], reference: Reference) -
         BRANCH_TYPE_WORDS.get(kept.get("branch_type", ""), ""),
         _("nêu từ %(day)s", day=date_words(found.raised_from)) if found.raised_from else "",
         _("nêu đến %(day)s", day=date_words(found.raised_to)) if found.raised_to else "",
-        _("từ cấp đôn đốc %(level)s", level=found.least_level) if found.least_level else "",
+        _least(found.least_level, reference),
         _("số “%(number)s”", number=kept["number"]) if "number" in kept else "",
     ]
     return tuple(part for part in parts if part)

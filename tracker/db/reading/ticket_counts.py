@@ -38,6 +38,12 @@ def of_committees(
     return _counts(session, inside, now, day_end)
 
 
+def of_branches(session: Session, branch_ids: Iterable[int], now: datetime, day_end: datetime) -> OpenCounts:
+    """Return the counts of the branches' tickets, without restricted ones, for who follows the branches."""
+    inside = and_(Ticket.branch_id.in_(list(branch_ids)), Ticket.is_restricted.is_(False))
+    return _counts(session, inside, now, day_end)
+
+
 def _counts(session: Session, inside: ColumnElement[bool], now: datetime, day_end: datetime) -> OpenCounts:
     """Return each count as a stretch of an index of its own: a third of the time of one pass that asks each row."""
     due_today, overdue, triage, new, acknowledged, waiting = session.execute(
