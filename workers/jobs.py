@@ -1,7 +1,7 @@
 """The jobs: thin, named, ids only. Each finds what is due in the database, so running it twice does no harm."""
 
 from tracker.domain.readiness import DELIVERY
-from tracker.services import compiling, delivery, escalation, following, reports
+from tracker.services import compiling, delivery, digests, escalation, following, reports
 from tracker.services.heartbeats import beat
 from workers.application import application, parts, press, system_unit
 from workers.delivering import mailer_for
@@ -25,6 +25,13 @@ def deliver_notices() -> None:
             mailer.close()
     with system_unit() as unit:
         beat(DELIVERY, unit=unit)
+
+
+def write_digests() -> None:
+    """Write the day's digest for who chose one and has not had it."""
+    with application().app_context():
+        made_of = parts()
+        digests.write_digests(made_of.wiring, made_of.clock())
 
 
 def compile_report(report_id: int) -> None:

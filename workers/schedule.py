@@ -48,6 +48,8 @@ SCHEDULE_ENTRIES = (
     Entry(jobs.sweep, "* * * * *"),
     Entry(jobs.deliver_notices, "* * * * *"),
     Entry(jobs.resend_reports, "* * * * *"),
+    # Writes at the day's first working minute, whatever the calendar says that is; the others find nothing to do.
+    Entry(jobs.write_digests, "* * * * *"),
     # Does its work in the day's first round; the others ask one row, in case the queue lost that one.
     Entry(jobs.follow_branches, "* * * * *"),
 )

@@ -26,6 +26,7 @@ class Action(StrEnum):
     ASSESSMENT_DECIDE = "assessment_decide"
     REPORT_READ = "report_read"
     REPORT_WRITE = "report_write"
+    UNDELIVERED_READ = "undelivered_read"
     SETTINGS_WRITE = "settings_write"
     AUDIT_READ = "audit_read"
 
@@ -139,6 +140,7 @@ RULES: Mapping[Action, tuple[Rule, ...]] = {
         *_in_scope(Role.OFFICE, *_LEADERS, Role.INSPECTION),
     ),
     Action.REPORT_WRITE: _in_scope(Role.OFFICE),
+    Action.UNDELIVERED_READ: (*_in_scope(Role.OFFICE), Rule(Role.ADMINISTRATOR, Scope.ANYWHERE)),
     Action.SETTINGS_WRITE: (Rule(Role.ADMINISTRATOR, Scope.ANYWHERE),),
     Action.AUDIT_READ: (Rule(Role.ADMINISTRATOR, Scope.ANYWHERE), Rule(Role.INSPECTION, Scope.ANYWHERE)),
 }

@@ -74,8 +74,9 @@ def recipients(
 ) -> Recipients:
     """Return who stands for the role where this ticket belongs: a vacant office passes upward, and says so.
 
-    ``role`` is official, body_head, committee_member (assigned to the branch), standing_members or
-    standing_committee; another one is looked for in the units above the branch. A ticket without a body is the office's, one of the branch itself its secretaries'.
+    ``role`` is official, body_head, committee_member (assigned to the branch), branch_secretary, office,
+    standing_members or standing_committee; another one is looked for in the units above the branch. A ticket
+    without a body is the office's, one of the branch itself its secretaries'.
     Of a restricted ticket, which office and leaders can't open, the inspection committee is told in their
     place; leaders only, by its number, where there is no such committee: somebody must hear of it.
     """

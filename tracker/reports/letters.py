@@ -26,6 +26,19 @@ def notices_letter(name: str, told: Sequence[Told], desk: str) -> tuple[str, str
     return f"Bám cơ sở: {len(told)} việc mới", template.render(values)
 
 
+class ToldPart(NamedTuple):
+    """A part of a digest under its title; a thing without a link is a mere number."""
+
+    title: str
+    told: Sequence[Told]
+
+
+def digest_letter(name: str, title: str, parts: Sequence[ToldPart], desk: str) -> tuple[str, str]:
+    """Return subject and text of the letter that is a person's digest of the day."""
+    template = _environment().get_template("mail/digest.txt")
+    return f"Bám cơ sở: {title}", template.render(name=name, title=title, parts=parts, desk=desk)
+
+
 @cache
 def _environment() -> Environment:
     # Plain text has nothing to escape; a name that isn't given is an error, not an empty place.

@@ -17,12 +17,15 @@ from typing import Any
 from sqlalchemy import Row, Select, func, or_, select, update
 
 from tracker.adapters.mail import Letter, Mailer
+from tracker.db.reading.deadlines import working_calendar
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.people import Account
+from tracker.domain.dates import local_date
+from tracker.domain.digests import PART_WORDS, Part
 from tracker.domain.errors import TrackerError, Unavailable
 from tracker.domain.people import SYSTEM
 from tracker.domain.retrying import retry_after
-from tracker.reports.letters import Told, notices_letter
+from tracker.reports.letters import Told, ToldPart, digest_letter, notices_letter
 from tracker.services.unit import Unit, Wiring, unit_of_work
 
 log = logging.getLogger(__name__)
@@ -108,6 +111,7 @@ def claim(base_url: str, limit: int = BATCH, *, unit: Unit) -> list[Outgoing]:
     account, or one without an address any more, is sent nothing.
     """
     _drop_unreachable(unit)
+    _hold_back(unit)
     rows = unit.session.execute(_due(limit, unit)).all()
     unit.session.execute(
         update(Notice)
@@ -138,6 +142,7 @@ def _due(limit: int, unit: Unit) -> Select[*tuple[Any, ...]]:
             Notice.ticket_id,
             Notice.report_id,
             Notice.sentence,
+            Notice.lines,
             Notice.created_at,
             Account.display_name,
             Account.email,
@@ -160,10 +165,25 @@ def _drop_unreachable(unit: Unit) -> None:
     )
 
 
+def _hold_back(unit: Unit) -> None:
+    """Outside working time let all but what is urgent wait until work begins: no letter at night (zammad#2157).
+
+    So does what fell due in the evening because the workers or the mail server were away.
+    """
+    opens = working_calendar(unit.session, local_date(unit.now)).next_open(unit.now)
+    if opens <= unit.now:
+        return
+    unit.session.execute(
+        update(Notice)
+        .where(Notice.mail_state == "waiting", Notice.next_try_at <= unit.now, Notice.is_urgent.is_(False))
+        .values(next_try_at=opens)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _outgoing(rows: Sequence[Row[*tuple[Any, ...]]], base_url: str) -> Outgoing:
     ids = tuple(row.id for row in rows)
-    told = [Told(row.sentence, base_url + address(row.ticket_id, row.report_id)) for row in rows]
-    subject, text = notices_letter(rows[0].display_name, told, f"{base_url}/")
+    subject, text = _words(rows, base_url)
     letter = Letter(
         to=rows[0].email or "",
         subject=subject,
@@ -172,6 +192,22 @@ def _outgoing(rows: Sequence[Row[*tuple[Any, ...]]], base_url: str) -> Outgoing:
         at=max(row.created_at for row in rows),
     )
     return Outgoing(ids, max(row.attempts for row in rows) + 1, letter)
+
+
+def _words(rows: Sequence[Row[*tuple[Any, ...]]], base_url: str) -> tuple[str, str]:
+    """Return subject and text: a digest by its parts, the other things beside it as news, or a plain list."""
+    name, desk = rows[0].display_name, f"{base_url}/"
+    plain = [row for row in rows if row.lines is None]
+    told = [Told(row.sentence, base_url + address(row.ticket_id, row.report_id)) for row in plain]
+    if len(plain) == len(rows):
+        return notices_letter(name, told, desk)
+    parts: dict[str, list[Told]] = {part: [] for part in Part}
+    for part, words, ticket_id, report_id in (line for row in rows for line in row.lines or ()):
+        where = address(ticket_id, report_id) if ticket_id or report_id else ""
+        parts[part].append(Told(words, base_url + where if where else ""))
+    parts[Part.NEWS].extend(told)
+    shown = [ToldPart(PART_WORDS[part], lines) for part, lines in parts.items() if lines]
+    return digest_letter(name, next(row.sentence for row in rows if row.lines is not None), shown, desk)
 
 
 def _reference(ids: Sequence[int]) -> str:

@@ -4,10 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.db.inserting import insert_ignoring
+from tracker.db.reading.deadlines import working_calendar
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.people import Account
+from tracker.db.tables.tickets import Ticket
+from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.dates import local_date
+from tracker.domain.mailing import MailState, mail_time
+from tracker.domain.tickets import Urgency
 from tracker.services.unit import Unit
 
 DELIVER = "deliver_notices"
@@ -15,13 +22,17 @@ DELIVER = "deliver_notices"
 
 
 class Telling(NamedTuple):
-    """One thing to tell one person. ``event_key`` names the event: the same key is told to a person once."""
+    """One thing to tell one person. ``event_key`` names the event: the same key is told to a person once.
+
+    What is told of an urgent ticket is urgent without saying so.
+    """
 
     account_id: int
     event_key: str
     sentence: str
     ticket_id: int | None = None
     report_id: int | None = None
+    is_urgent: bool = False
 
 
 def notify(
@@ -32,39 +43,60 @@ def notify(
     sentence: str,
     ticket_id: int | None = None,
     report_id: int | None = None,
+    is_urgent: bool = False,
 ) -> None:
     """Tell the persons once that the event happened; nobody twice, whatever is repeated.
 
     ``sentence`` holds a number and what happened, never the words of a concern. Writes at once; commits nothing.
     """
-    tell(unit, [Telling(one, event_key, sentence, ticket_id, report_id) for one in account_ids])
+    tell(unit, [Telling(one, event_key, sentence, ticket_id, report_id, is_urgent) for one in account_ids])
 
 
 def tell(unit: Unit, tellings: Sequence[Telling]) -> None:
-    """Write all the notices at once and ask for their delivery after the commit; two statements.
+    """Write all the notices at once and ask for their delivery after the commit; five statements at most.
 
-    A disabled account is told nothing; one without an address finds the notice in the application only.
+    A disabled account is told nothing; one without an address finds the notice in the application only. When
+    the letter goes is said by ``domain.mailing``: not at night, or with the day's digest.
     """
     if not tellings:
         return
-    by_mail = {
-        account_id: bool(email)
-        for account_id, email in unit.session.execute(
-            select(Account.id, Account.email).where(
-                Account.is_active, Account.id.in_({telling.account_id for telling in tellings})
-            )
-        )
-    }
-    rows = [_row(unit, one, by_mail[one.account_id]) for one in tellings if one.account_id in by_mail]
+    choices = _choices(unit.session, {telling.account_id for telling in tellings})
+    known = [one for one in tellings if one.account_id in choices]
+    if any(choices[one.account_id] for one in known):
+        known = _marked(unit.session, known)
+        calendar: WorkingCalendar | None = working_calendar(unit.session, local_date(unit.now))
+    else:
+        calendar = None
+    rows = [_row(unit, one, choices[one.account_id], calendar) for one in known]
     insert_ignoring(unit.session, Notice, rows, on=("account_id", "event_key"))
-    if any(row["mail_state"] == "waiting" for row in rows):
+    if any(row["next_try_at"] == unit.now for row in rows):
         unit.send(DELIVER)
 
 
-def _row(unit: Unit, telling: Telling, by_mail: bool) -> dict[str, Any]:
-    return {
-        **telling._asdict(),
-        "created_at": unit.now,
-        "mail_state": "waiting" if by_mail else "none",
-        "next_try_at": unit.now if by_mail else None,
-    }
+def _choices(session: Session, account_ids: Iterable[int]) -> dict[int, str | None]:
+    """Return how each open account wishes its mail; None for one without an address."""
+    rows = session.execute(
+        select(Account.id, Account.email, Account.mail_choice).where(
+            Account.is_active, Account.id.in_(account_ids)
+        )
+    )
+    return {account_id: choice if email else None for account_id, email, choice in rows}
+
+
+def _marked(session: Session, tellings: Sequence[Telling]) -> list[Telling]:
+    """Return the tellings with those of urgent tickets marked as urgent."""
+    asked = {one.ticket_id for one in tellings if one.ticket_id is not None}
+    urgent = session.scalars(select(Ticket.id).where(Ticket.id.in_(asked), Ticket.urgency == Urgency.KHAN))
+    found = set(urgent) if asked else set()
+    return [one._replace(is_urgent=one.is_urgent or one.ticket_id in found) for one in tellings]
+
+
+def _row(
+    unit: Unit, telling: Telling, choice: str | None, calendar: WorkingCalendar | None
+) -> dict[str, Any]:
+    row = {**telling._asdict(), "created_at": unit.now, "next_try_at": None}
+    if choice is None or calendar is None:
+        return row | {"mail_state": MailState.NONE.value}
+    goes = mail_time(unit.now, calendar, choice, is_urgent=telling.is_urgent)
+    state = MailState.HELD if goes.at is None else MailState.WAITING
+    return row | {"mail_state": state.value, "next_try_at": goes.at}

@@ -24,6 +24,7 @@ from tracker.web import (
     reports,
     tickets,
     triage,
+    undelivered,
 )
 
 
@@ -49,6 +50,7 @@ def register_screens(app: Flask) -> None:
         reports,
         tickets,
         triage,
+        undelivered,
     ):
         app.register_blueprint(screen.blueprint)
     access.attach(app)

@@ -6,11 +6,13 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from forms.auth import LogInForm, PasswordForm
-from tracker.db.reading.people import running_sessions
+from forms.mail_choice import MailChoiceForm
+from tracker.db.reading.people import mail_choice, running_sessions
 from tracker.domain.access import Action
 from tracker.domain.errors import Invalid, Refused
 from tracker.domain.people import Actor
 from tracker.services import people
+from tracker.services.digests import choose_mail
 from tracker.web import context
 from tracker.web.access import PUBLIC, needs
 from tracker.web.asking import cleaned, own_path
@@ -76,7 +78,13 @@ def _account_page(form: PasswordForm) -> ResponseReturnValue:
     sessions = running_sessions(
         context.session(), context.actor().account_id, people.token_hash(current_user.id)
     )
-    page = render_template("auth/account.html", form=form, errors=form.errors, sessions=sessions)
+    page = render_template(
+        "auth/account.html",
+        form=form,
+        errors=form.errors,
+        sessions=sessions,
+        mail=MailChoiceForm(formdata=None, mail_choice=mail_choice(context.session(), context.actor())),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -94,6 +102,16 @@ def change_password() -> ResponseReturnValue:
         return _account_page(form)
     flash(_("Đã đổi mật khẩu. Các phiên đăng nhập cũ đã kết thúc, mời đăng nhập lại."))
     return redirect(url_for("auth.log_in"))
+
+
+@blueprint.post("/tai-khoan/thu")
+@needs(Action.OWN_DESK)
+def change_mail() -> ResponseReturnValue:
+    form = MailChoiceForm()
+    with context.unit() as unit:
+        choose_mail(form.mail_choice.data or "", unit=unit)
+    flash(_("Đã đổi cách nhận thư thông báo."))
+    return redirect(url_for(".account"))
 
 
 @blueprint.post("/tai-khoan/phien/<int:session_id>/ket-thuc")

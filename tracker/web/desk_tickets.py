@@ -17,6 +17,7 @@ from tracker.domain.ticket_lists import TicketFilter, View
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.ticket_lines import Shown, level_of, shown
+from tracker.web.undelivered import unreached
 
 SHOWN = 10
 """Tickets on a desk; the rest stands behind a link."""
@@ -58,6 +59,7 @@ def office_part(reference: Reference) -> dict[str, Any] | None:
         "triage": triage["rows"],
         "outside": _outside(reference, reach) if actor.has(Role.OFFICE) else [],
         "overdue": _values(reference, reach, TicketFilter(View.OVERDUE))["rows"],
+        "unreached": unreached(reference) if actor.has(Role.OFFICE) else 0,
     }
 
 

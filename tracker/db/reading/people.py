@@ -238,3 +238,10 @@ def open_accounts(session: Session) -> dict[int, str]:
     """Return the name of every account that is open, by id; one query."""
     rows = session.execute(select(Account.id, Account.display_name).where(Account.is_active))
     return {account_id: name for account_id, name in rows}
+
+
+def mail_choice(session: Session, actor: Actor) -> str | None:
+    """Return how the person wishes to have notices by mail."""
+    return session.execute(
+        select(Account.mail_choice).where(Account.id == actor.account_id)
+    ).scalar_one_or_none()

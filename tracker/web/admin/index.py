@@ -32,6 +32,11 @@ DOORS = (
         "admin.accounts.index",
     ),
     Door(
+        _l("Thư chưa tới"),
+        _l("Thông báo nào chưa tới được ai, vì sao, từ lúc nào; gửi lại."),
+        "undelivered.index",
+    ),
+    Door(
         _l("Lịch làm việc"),
         _l("Giờ làm việc, ngày nghỉ lễ, nghỉ bù, làm bù của mọi nơi và của từng nơi."),
         "admin.calendar.year",
