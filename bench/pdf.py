@@ -132,7 +132,9 @@ def _rounds(starts: Mapping[str, Callable[[], int]]) -> dict[str, Span]:
 
 def _page(figures: QuarterFigures) -> str:
     heading = heading_for(figures.unit, "Tỉnh ủy Bắc Ninh", "Từ Sơn")
-    return render_quarter_html(quarter_page(figures, ReportTexts(), heading, now=_NOW, anchor="1:00", level_words={}))
+    return render_quarter_html(
+        quarter_page(figures, ReportTexts(), heading, now=_NOW, anchor="1:00", level_words={})
+    )
 
 
 def run() -> list[Row]:
