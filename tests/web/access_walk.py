@@ -82,6 +82,7 @@ class Place:
             Role.BRANCH_SECRETARY: self.branch,
             Role.OFFICIAL: self.body,
             Role.BODY_HEAD: self.body,
+            Role.COMMITTEE_MEMBER: self.branch,
             Role.OFFICE: self.ward,
             Role.STANDING_MEMBERS: self.ward,
             Role.STANDING_COMMITTEE: self.ward,
@@ -118,7 +119,15 @@ class Place:
         away = Absence(
             account_id=self.secretary.account_id, substitute_id=deputy, created_at=world.clock(), **later
         )
-        db.session.add(away)
+        refused = Notice(
+            account_id=self.people[Role.OFFICIAL].account_id,
+            event_key="refused",
+            sentence="Một việc.",
+            created_at=world.clock(),
+            mail_state="refused",
+            last_error="Không có địa chỉ này.",
+        )
+        db.session.add_all((away, refused))
         db.session.commit()
 
 
@@ -201,6 +210,10 @@ class World:
             "notice_id": [
                 Thing(f"of {row.account_id}", row.id, owner=row.account_id)
                 for row in db.session.scalars(sa.select(Notice).order_by(Notice.id)).all()[:3]
+            ],
+            "account_id": [
+                Thing(place.name, place.people[Role.OFFICIAL].account_id, Resource(tree.path(place.ward)))
+                for place in both
             ],
             "session_id": [
                 Thing(f"of {row.account_id}", row.id, owner=row.account_id)

@@ -25,6 +25,7 @@ WALKERS = (
     "branch_secretary",
     "official",
     "body_head",
+    "committee_member",
     "office",
     "standing_members",
     "standing_committee",
