@@ -312,7 +312,7 @@ class TestPoison:
         assert sweep(late.make.wiring, now - timedelta(seconds=1)).due == 0, "not before its time"
         allow_escalations()
         sweep(late.make.wiring, now)
-        assert levels(bad) == [1, 2, 3]
+        assert levels(bad) == [1, 2, 3, 4]
         assert db.session.scalars(select(SetAside)).all() == []
 
 
