@@ -37,7 +37,9 @@ class Filing(Record):
         on_spot = not is_restricted and self.concern.category in content().on_the_spot and dice.chance(0.12)
         plain = self._suggestion(text)
         undecided = plain is None or plain.body is None
-        has_body = on_spot or is_restricted or not undecided or dice.chance(CHOOSES_ITSELF)
+        # What the words alone would restrict wrongly, the branch places itself.
+        chosen = bool(plain and plain.restricted) or dice.chance(CHOOSES_ITSELF)
+        has_body = on_spot or is_restricted or not undecided or chosen
         proposed = org.body(self.concern.body, branch)
         self.body = proposed if has_body else None
         because, rule_code = self._because(text, proposed, has_body)
