@@ -42,5 +42,12 @@ def specimen_html() -> str:
     """Return the specimen as HTML for the PDF writer: the same at every call."""
     figures = _figures(_figures(None))
     texts = ReportTexts("Đoạn mẫu.", "Đoạn mẫu.")
-    page = quarter_page(figures, texts, heading_for(_UNIT, "Cấp trên mẫu", "Nơi mẫu"), now=_NOW, anchor="0:0")
+    page = quarter_page(
+        figures,
+        texts,
+        heading_for(_UNIT, "Cấp trên mẫu", "Nơi mẫu"),
+        now=_NOW,
+        anchor="0:0",
+        level_words={2: "Bậc mẫu"},
+    )
     return render_quarter_html(page)

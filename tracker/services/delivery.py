@@ -20,7 +20,6 @@ from tracker.adapters.mail import Letter, Mailer
 from tracker.db.reading.deadlines import working_calendar
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.people import Account
-from tracker.domain.dates import local_date
 from tracker.domain.digests import PART_WORDS, Part
 from tracker.domain.errors import TrackerError, Unavailable
 from tracker.domain.people import SYSTEM
@@ -170,7 +169,7 @@ def _hold_back(unit: Unit) -> None:
 
     So does what fell due in the evening because the workers or the mail server were away.
     """
-    opens = working_calendar(unit.session, local_date(unit.now)).next_open(unit.now)
+    opens = working_calendar(unit.session).next_open(unit.now)
     if opens <= unit.now:
         return
     unit.session.execute(

@@ -29,7 +29,7 @@ def write_digests(wiring: Wiring, now: datetime, limit: int = BATCH) -> int:
     Does nothing outside working time: on a day off there is none, and the first run of a working day writes it.
     Whoever has nothing to be told is passed over for the day.
     """
-    if not working_calendar(wiring.session(), local_date(now)).is_open(now):
+    if not working_calendar(wiring.session()).is_open(now):
         return 0
     written = 0
     while True:

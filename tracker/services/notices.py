@@ -12,7 +12,6 @@ from tracker.db.tables.notices import Notice
 from tracker.db.tables.people import Account
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.calendar import WorkingCalendar
-from tracker.domain.dates import local_date
 from tracker.domain.mailing import MailState, mail_time
 from tracker.domain.tickets import Urgency
 from tracker.services.unit import Unit
@@ -64,7 +63,7 @@ def tell(unit: Unit, tellings: Sequence[Telling]) -> None:
     known = [one for one in tellings if one.account_id in choices]
     if any(choices[one.account_id] for one in known):
         known = _marked(unit.session, known)
-        calendar: WorkingCalendar | None = working_calendar(unit.session, local_date(unit.now))
+        calendar: WorkingCalendar | None = working_calendar(unit.session)
     else:
         calendar = None
     rows = [_row(unit, one, choices[one.account_id], calendar) for one in known]
