@@ -24,6 +24,7 @@ from tracker.domain.calendar import DAY_KIND_WORDS, DayKind
 from tracker.domain.calendar_days import BASIS_WORDS, DayChange
 from tracker.domain.calendars import NATION, Owner
 from tracker.domain.escalation import RECIPIENT_WORDS
+from tracker.domain.extension_rules import DECIDER_WORDS
 from tracker.domain.text import tidy
 from tracker.domain.tickets import URGENCY_WORDS
 from tracker.domain.time_limits import (
@@ -102,6 +103,21 @@ class RungForm(DatedForm):
     after_meetings = WholeNumberField(
         _l("Báo ngay khi đã nêu ở bao nhiêu kỳ họp"), description=_l("Để trống nếu không dùng")
     )
+
+
+class ExtensionRuleForm(DatedForm):
+    """One rule for more time; the choices of ``category`` come in from outside."""
+
+    code = code_field()
+    name = name_field(_l("Tên gọi"))
+    max_amount = WholeNumberField(_l("Mỗi lần nhiều nhất"), [InputRequired(_l("Ghi số ngày hoặc số giờ."))])
+    unit = SelectField(
+        _l("Đơn vị tính"), choices=options(UNIT_WORDS), coerce=LimitUnit, default=LimitUnit.WORKING_DAYS
+    )
+    max_times = WholeNumberField(_l("Được mấy lần"), [InputRequired(_l("Ghi số lần."))])
+    decider = SelectField(_l("Ai quyết định"), choices=options(DECIDER_WORDS), default="standing_members")
+    category = SelectField(_l("Riêng cho lĩnh vực"), coerce=known)
+    urgency = SelectField(_l("Riêng cho mức độ"), choices=ANY_URGENCY, coerce=known)
 
 
 class CalendarDayForm(PostedForm):

@@ -27,7 +27,7 @@ def _bodies(label: Any) -> SelectField:
     return SelectField(label, coerce=_id_or_none, validate_choice=False)
 
 
-class _ActForm(PostedForm):
+class ActForm(PostedForm):
     """An act on the version of the ticket that the person saw."""
 
     version = HiddenField()
@@ -38,11 +38,11 @@ class _ActForm(PostedForm):
         return _id_or_none(self.version.data) or 0
 
 
-class AcknowledgeForm(_ActForm):
+class AcknowledgeForm(ActForm):
     """The body says that it has the ticket."""
 
 
-class AnswerForm(_ActForm):
+class AnswerForm(ActForm):
     """The body's answer, in the words that the branch will hear."""
 
     text = TextAreaField(
@@ -56,7 +56,7 @@ class AnswerForm(_ActForm):
     )
 
 
-class BounceForm(_ActForm):
+class BounceForm(ActForm):
     """ "Not ours": why, and whose it may be."""
 
     reason = TextAreaField(
@@ -74,7 +74,7 @@ class BounceForm(_ActForm):
         _offer(self.proposed_body, bodies, chosen)
 
 
-class AssignForm(_ActForm):
+class AssignForm(ActForm):
     """The office gives the ticket to a body."""
 
     body = _bodies(_l("Chuyển đơn vị"))

@@ -19,7 +19,7 @@ from tracker.domain.org import OrgTree
 from tracker.domain.people import BODY_ROLES, BRANCH_ROLES, Actor, Grant, Role
 from tracker.domain.ticket_lists import TicketFilter, View
 from tracker.domain.tickets import Status
-from tracker.services.tickets import ticket_resource
+from tracker.services.ticket_acts import ticket_resource
 
 ON = date(2026, 11, 25)
 

@@ -27,7 +27,7 @@ from tracker.domain.validity import DatedChange
 from tracker.services import following
 from tracker.services.dated import DatedRows
 from tracker.services.org import UNITS
-from tracker.services.tickets import ticket_resource
+from tracker.services.ticket_acts import ticket_resource
 from tracker.services.unit import unit_of_work
 from tracker.services.unit_rows import export_units, import_units, preview_units
 

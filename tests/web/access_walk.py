@@ -31,7 +31,7 @@ from tracker.services import meetings, reports
 from tracker.services.compiling import Press, compile_report
 from tracker.services.drafts import save_draft
 from tracker.services.reference import Reference, reference_on
-from tracker.services.tickets import ticket_resource
+from tracker.services.ticket_acts import ticket_resource
 from tracker.services.unit import unit_of_work
 from tracker.web.access import PUBLIC, rule_of
 

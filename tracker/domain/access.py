@@ -1,7 +1,7 @@
 """Who may do what: roles × scope in the tree × state of the thing. The only place that decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tracker.domain.org import OrgTree, UnitKind
@@ -21,6 +21,9 @@ class Action(StrEnum):
     TICKET_ANSWER = "ticket_answer"
     TICKET_BOUNCE = "ticket_bounce"
     TICKET_ASSIGN = "ticket_assign"
+    TICKET_PAUSE = "ticket_pause"
+    EXTENSION_ASK = "extension_ask"
+    EXTENSION_DECIDE = "extension_decide"
     VERDICT_RECORD = "verdict_record"
     OVERVIEW_READ = "overview_read"
     ASSESSMENT_DECIDE = "assessment_decide"
@@ -58,6 +61,8 @@ class Resource:
     body_in_chain: bool = True
     status: str | None = None
     is_restricted: bool = False
+    #: the role that decides on the request for more time, where one waits for a decision
+    decider: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,14 @@ RULES: Mapping[Action, tuple[Rule, ...]] = {
         Rule(Role.OFFICE, Scope.IN_SCOPE, _TO_ASSIGN),
         Rule(Role.INSPECTION, Scope.IN_SCOPE, _TO_ASSIGN, sees_restricted=True),
     ),
+    Action.TICKET_PAUSE: _body_work(_AT_WORK),
+    Action.EXTENSION_ASK: _body_work(_AT_WORK),
+    # Of these the one whom the rule for more time names: see _judge.
+    Action.EXTENSION_DECIDE: (
+        Rule(Role.BODY_HEAD, Scope.OWN_BODY, _AT_WORK, sees_restricted=True),
+        *(Rule(role, Scope.IN_SCOPE, _AT_WORK) for role in (Role.OFFICE, *_LEADERS)),
+        Rule(Role.INSPECTION, Scope.IN_SCOPE, _AT_WORK, sees_restricted=True),
+    ),
     Action.VERDICT_RECORD: (Rule(Role.BRANCH_SECRETARY, Scope.OWN_BRANCH, _ANSWERED, sees_restricted=True),),
     Action.OVERVIEW_READ: _in_scope(Role.OFFICE, *_LEADERS),
     Action.ASSESSMENT_DECIDE: _in_scope(*_LEADERS),
@@ -154,7 +167,10 @@ def may(actor: Actor, action: Action, resource: Resource | None = None) -> Decis
     """Return whether the person may do it to the thing; with no thing, whether to any thing at all."""
     if action in OWN and actor.account_id is not None:
         return Decision(True, "Đây là trang của chính đồng chí.")
-    judged = [(_judge(grant, rule, resource), grant) for grant in actor.grants for rule in RULES[action]]
+    asked = (
+        replace(resource, decider=None) if resource and action is not Action.EXTENSION_DECIDE else resource
+    )
+    judged = [(_judge(grant, rule, asked), grant) for grant in actor.grants for rule in RULES[action]]
     reasons = {reason for reason, _ in judged}
     if None in reasons:
         acting = [grant.acting_for for reason, grant in judged if reason is None]
@@ -179,6 +195,8 @@ def _judge(grant: Grant, rule: Rule, resource: Resource | None) -> str | None:
         return _NO_ROLE
     if resource is None:
         return None
+    if resource.decider is not None and grant.role != resource.decider:
+        return _NO_ROLE
     if not _placed(grant, rule.scope, resource):
         return _ELSEWHERE
     if resource.is_restricted and not rule.sees_restricted:

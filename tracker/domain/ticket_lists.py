@@ -17,6 +17,8 @@ class View(StrEnum):
     OVERDUE = "overdue"
     TRIAGE = "triage"
     NEW = "new"
+    EXTENSION = "extension"
+    PAUSED = "paused"
     WAITING = "waiting"
     ACCEPTED = "accepted"
     ALL = "all"
@@ -24,7 +26,7 @@ class View(StrEnum):
     @property
     def is_by_due(self) -> bool:
         """Whether the list runs by due time (what awaits an answer), not newest first."""
-        return self in (View.OPEN, View.OVERDUE, View.TRIAGE, View.NEW)
+        return self in (View.OPEN, View.OVERDUE, View.TRIAGE, View.NEW, View.EXTENSION, View.PAUSED)
 
 
 VIEW_WORDS: Mapping[View, str] = {
@@ -32,6 +34,8 @@ VIEW_WORDS: Mapping[View, str] = {
     View.OVERDUE: "Quá hạn",
     View.NEW: "Mới chuyển, chưa tiếp nhận",
     View.TRIAGE: "Chờ phân loại",
+    View.EXTENSION: "Xin gia hạn, chờ quyết định",
+    View.PAUSED: "Đang tạm dừng",
     View.WAITING: "Đã trả lời, chờ chi bộ",
     View.ACCEPTED: "Chi bộ đồng ý",
     View.ALL: "Tất cả",

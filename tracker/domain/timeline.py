@@ -25,10 +25,13 @@ class Happening:
     reason: str = ""
     level_name: str = ""
     due_at: datetime | None = None
-    former_due_at: datetime | None = None
     #: the kind of clock that it is about, where the act names one
     clock: str = ""
     acting_for: str = ""
+    #: the day promised for the end of a pause, the due time before, and how much more time
+    until: datetime | None = None
+    old_due_at: datetime | None = None
+    amount: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,22 @@ def _climbed(act: Happening) -> str:
 
 def _redated(act: Happening) -> str:
     whose = CLOCK_WORDS.get(act.clock, "trả lời")
-    if act.due_at is None or act.former_due_at is None:
+    if act.due_at is None or act.old_due_at is None:
         return f"Hạn {whose} thay đổi."
-    return f"Hạn {whose} chuyển từ {time_words(act.former_due_at)} sang {time_words(act.due_at)}."
+    return f"Hạn {whose} chuyển từ {time_words(act.old_due_at)} sang {time_words(act.due_at)}."
+
+
+def _moved_due(act: Happening) -> str:
+    """Return how the due time moved, nothing when it didn't."""
+    if act.due_at is None or act.due_at == act.old_due_at:
+        return ""
+    before = f" (hạn cũ {time_words(act.old_due_at)})" if act.old_due_at else ""
+    return f" Hạn trả lời: {time_words(act.due_at)}{before}."
+
+
+def _paused(act: Happening) -> str:
+    until = f", hẹn làm tiếp từ {time_words(act.until)}" if act.until else ""
+    return f"Tạm dừng tính thời hạn{until}.{_moved_due(act)}"
 
 
 _SENTENCES: Mapping[str, Callable[[Happening], str]] = {
@@ -75,6 +91,12 @@ _SENTENCES: Mapping[str, Callable[[Happening], str]] = {
     "reject": lambda act: "Chi bộ chưa đồng ý với câu trả lời. Kiến nghị mở lại, lên một cấp.",
     "escalated": _climbed,
     "redated": _redated,
+    "pause": _paused,
+    "resume": lambda act: f"Làm tiếp trước ngày đã hẹn.{_moved_due(act)}",
+    "pause_over": lambda act: "Hết thời gian tạm dừng, thời hạn chạy tiếp.",
+    "extension_asked": lambda act: f"Đề nghị gia hạn thêm {act.amount}.",
+    "extension_granted": lambda act: f"Đồng ý gia hạn.{_moved_due(act)}",
+    "extension_refused": lambda act: "Không đồng ý gia hạn. Hạn trả lời giữ nguyên.",
     "moved": lambda act: f"Chi bộ chuyển về {act.committee or 'cấp ủy khác'}; cấp ủy này theo dõi tiếp.",
 }
 _TONES: Mapping[str, str] = {"escalated": "late", "reject": "late"}

@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 
 from tracker.db.inserting import insert_rows
-from tracker.db.tables.clocks import Clock
+from tracker.db.reading.clocks import extensions_of, pauses_of
+from tracker.db.tables.clocks import Clock, Escalation
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.dates import local_date
 from tracker.domain.deadlines import Deadline, Pause, deadline
 from tracker.domain.escalation import next_due_at, rungs_for
 from tracker.domain.time_limits import Clock as Kind
-from tracker.domain.time_limits import TimeLimit, choose_limit
+from tracker.domain.time_limits import TimeLimit, choose_limit, limit_by_code
 from tracker.services.reference import Reference
 from tracker.services.unit import Unit
 
@@ -119,6 +121,51 @@ def _end(ticket: Ticket, kinds: Sequence[str], unit: Unit, column: str) -> int:
         .values({column: unit.now, "next_at": None})
     )
     return int(done.rowcount)
+
+
+def reckon_running(clock: Clock, ticket: Ticket, unit: Unit, reference: Reference) -> Deadline:
+    """Return when a clock is due that has begun: by its own rule, with what was paused and granted. Two queries.
+
+    Raises Invalid when its rule isn't known any more.
+    """
+    limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
+    pauses = pauses_of(unit.session, [clock.id]).get(clock.id, ())
+    extensions = extensions_of(unit.session, [clock.id]).get(clock.id, ())
+    calendar = calendar_of(clock.kind, ticket, reference)
+    return deadline(limit, clock.started_at, calendar, pauses, extensions)
+
+
+def move(
+    clock: Clock,
+    ticket: Ticket,
+    due_at: datetime,
+    unit: Unit,
+    reference: Reference,
+    *,
+    wake_at: datetime | None = None,
+) -> None:
+    """Give a running clock another due time, and the ticket with it; ``wake_at`` is the end of a pause. Flushes.
+
+    A date set by hand stays (glpi#17186): then only the instant of the next look changes.
+    """
+    if not clock.is_fixed:
+        clock.due_at = due_at
+    if clock.kind == Kind.ANSWER:
+        ticket.due_at = clock.due_at
+    climbed = frozenset(
+        unit.session.scalars(
+            select(Escalation.level).where(
+                Escalation.ticket_id == ticket.id,
+                Escalation.clock == clock.kind,
+                Escalation.due_at == clock.due_at,
+            )
+        )
+    )
+    pauses = pauses_of(unit.session, [clock.id]).get(clock.id, ())
+    clock.next_at = wake_at or next_instant(
+        clock.kind, ticket, clock.started_at, clock.due_at, reference, climbed=climbed, pauses=pauses
+    )
+    unit.session.flush()
 
 
 def running(ticket_id: int, kind: str, unit: Unit) -> Clock | None:

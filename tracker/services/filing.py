@@ -10,16 +10,16 @@ from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.tickets import Raiser, Response, Ticket, TicketEvent
 from tracker.domain.escalation import first_level, rungs_for
 from tracker.domain.org import BodyNode
-from tracker.domain.recipients import recipients
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.sheets import FileConcern
 from tracker.domain.tickets import FIRST_CLOCKS, Status, first_status
 from tracker.services.clocks import clock_rows
-from tracker.services.notices import Telling, tell
+from tracker.services.notices import tell
 from tracker.services.numbering import drawn_numbers, open_numbers
 from tracker.services.raising import Raised, raise_at_once
 from tracker.services.reference import Reference
 from tracker.services.rights import acting
+from tracker.services.ticket_notices import tellings
 from tracker.services.unit import Unit
 
 
@@ -221,19 +221,3 @@ def _spot_answer(ticket: Ticket, command: FileConcern, unit: Unit) -> dict[str, 
         "answered_at": unit.now,
         "verdict_reason": "",
     }
-
-
-def tellings(ticket: Ticket, event: str, words: str, reference: Reference) -> list[Telling]:
-    """Return what to tell the officials of the ticket (the office, for triage): number and event, never the words."""
-    found = recipients(
-        reference.tree,
-        reference.holders,
-        "official",
-        branch_id=ticket.branch_id,
-        body_id=ticket.body_id,
-        is_restricted=ticket.is_restricted,
-    )
-    key = f"{event}:{ticket.id}:{ticket.version}"
-    return [
-        Telling(account_id, key, f"{ticket.number}: {words}", ticket.id) for account_id in found.account_ids
-    ]

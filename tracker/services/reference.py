@@ -7,7 +7,7 @@ from threading import Lock
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tracker.db.reading.deadlines import calendars, ladder, time_limits
+from tracker.db.reading.deadlines import calendars, extension_rules, ladder, time_limits
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
 from tracker.db.reading.routing import load_rule_book
@@ -16,6 +16,7 @@ from tracker.db.tables.reference import ReferenceStamp
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.calendars import Calendars
 from tracker.domain.escalation import Rung
+from tracker.domain.extension_rules import ExtensionRule
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Holding
 from tracker.domain.recipients import Holders
@@ -36,6 +37,7 @@ class Reference:
     calendars: Calendars
     limits: tuple[TimeLimit, ...]
     ladder: tuple[Rung, ...]
+    extension_rules: tuple[ExtensionRule, ...]
     rubrics: tuple[Rubric, ...]
 
     @property
@@ -76,6 +78,7 @@ def _read(session: Session, on: date) -> Reference:
         calendars=calendars(session, tree),
         limits=time_limits(session),
         ladder=ladder(session),
+        extension_rules=extension_rules(session),
         rubrics=active_rubrics(session),
     )
 

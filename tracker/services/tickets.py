@@ -3,135 +3,38 @@
 Each use case loads and locks, asks the domain, applies, records the event; none commits.
 """
 
-from typing import Any, Protocol
-
 from sqlalchemy import select
 
 from tracker.db.tables.meetings import Meeting
-from tracker.db.tables.tickets import Response, Ticket, TicketEvent
-from tracker.domain.access import Action, Resource, may
-from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
+from tracker.db.tables.tickets import Response, Ticket
+from tracker.domain.access import Action
+from tracker.domain.errors import Conflict, Invalid
 from tracker.domain.escalation import bounced_level, reopened_level
-from tracker.domain.org import OrgTree
-from tracker.domain.people import Role
 from tracker.domain.sheets import Verdict
 from tracker.domain.text import fold
-from tracker.domain.tickets import FIRST_CLOCKS, Move, Status, next_status
+from tracker.domain.tickets import FIRST_CLOCKS, Move, Status
 from tracker.domain.time_limits import Clock
 from tracker.services import clocks
-from tracker.services.filing import tellings
-from tracker.services.notices import notify, tell
+from tracker.services.extensions import withdraw
+from tracker.services.notices import tell
+from tracker.services.pausing import end_pause
 from tracker.services.raising import Raised, answer_rungs, raise_at_once
 from tracker.services.reference import Reference
-from tracker.services.rights import acting, check_right
-from tracker.services.touching import who_was_quicker
+from tracker.services.rights import check_right
+from tracker.services.ticket_acts import apply, open_ticket, take, ticket_resource
+from tracker.services.ticket_notices import tellings, tellings_of_secretaries
 from tracker.services.unit import Unit
 
 REASON_MIN, ANSWER_MIN, ANSWER_MAX = 5, 20, 6000
 """Letters: below, a reason or an answer says nothing; above, it can't be read aloud in a meeting."""
 
 
-class TicketFacts(Protocol):
-    """What the access rules need to know of a ticket: its row has it, and so has what a page reads."""
-
-    @property
-    def branch_id(self) -> int: ...
-    @property
-    def committee_id(self) -> int: ...
-    @property
-    def body_id(self) -> int | None: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def is_restricted(self) -> bool: ...
-
-
-def ticket_resource(ticket: TicketFacts, tree: OrgTree) -> Resource:
-    """Return the ticket as the access rules see it.
-
-    It lies under the committee that is written on it, which is what a query of the reach compares.
-    """
-    body = tree.bodies.get(ticket.body_id) if ticket.body_id else None
-    return Resource(
-        unit_path=(ticket.branch_id, *tree.path(ticket.committee_id)),
-        body_id=ticket.body_id,
-        body_code=body.code if body else None,
-        body_in_chain=body.in_chain if body else True,
-        status=ticket.status,
-        is_restricted=ticket.is_restricted,
-    )
-
-
-def open_ticket(ticket_id: int, action: Action, *, unit: Unit, reference: Reference) -> Ticket:
-    """Return the locked ticket; raise NotFound for one the person may not know of, Refused for a forbidden act."""
-    ticket = unit.session.execute(
-        select(Ticket)
-        .where(Ticket.id == ticket_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
-    if ticket is None or not may(unit.actor, Action.TICKET_READ, ticket_resource(ticket, reference.tree)):
-        raise NotFound("Không tìm thấy kiến nghị này trong phạm vi của đồng chí.")
-    check_right(action, ticket_resource(ticket, reference.tree), unit=unit)
-    return ticket
-
-
-def _take(
-    ticket_id: int, version: int, move: Move, action: Action, unit: Unit, reference: Reference
-) -> Ticket | None:
-    """Return the locked ticket to move on, or None when this very act of this person has been done already.
-
-    The second click of a double click carries the version before the first: it is answered like the first.
-    """
-    ticket = open_ticket(ticket_id, Action.TICKET_READ, unit=unit, reference=reference)
-    if ticket.version != version:
-        if ticket.version == version + 1 and _last_act(ticket.id, unit) == (
-            move.value,
-            unit.actor.account_id,
-        ):
-            return None
-        raise StaleEdit(
-            "Kiến nghị này vừa được người khác cập nhật. Hãy xem lại rồi làm tiếp."
-            + who_was_quicker("ticket", ticket.id, unit)
-        )
-    return open_ticket(ticket_id, action, unit=unit, reference=reference)
-
-
-def _last_act(ticket_id: int, unit: Unit) -> tuple[str, int | None] | None:
-    row = unit.session.execute(
-        select(TicketEvent.act, TicketEvent.actor_id)
-        .where(TicketEvent.ticket_id == ticket_id)
-        .order_by(TicketEvent.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return (row.act, row.actor_id) if row else None
-
-
-def _apply(ticket: Ticket, move: Move, unit: Unit, **details: Any) -> None:
-    """Move the ticket on and write down the act; ``details`` go to the timeline, the audit gets ids and marks."""
-    before = ticket.status
-    ticket.status = next_status(ticket.status, move, has_body=ticket.body_id is not None)
-    ticket.version += 1
-    unit.session.add(
-        TicketEvent(
-            ticket_id=ticket.id,
-            at=unit.now,
-            actor_id=unit.actor.account_id,
-            act=move.value,
-            details=details | {"from": before, "to": ticket.status} | acting(unit),
-        )
-    )
-    facts = {key: unit.mark(value) if isinstance(value, str) else value for key, value in details.items()}
-    unit.record("ticket", ticket.id, move.value, **{"from": before, "to": ticket.status}, **facts)
-    unit.session.flush()
-
-
 def acknowledge(ticket_id: int, version: int, *, unit: Unit, reference: Reference) -> None:
     """Say that the body has it: stops the acknowledgement clock and moves no other; flushes."""
-    ticket = _take(ticket_id, version, Move.ACKNOWLEDGE, Action.TICKET_ACKNOWLEDGE, unit, reference)
+    ticket = take(ticket_id, version, Move.ACKNOWLEDGE, Action.TICKET_ACKNOWLEDGE, unit, reference)
     if ticket is None:
         return
-    _apply(ticket, Move.ACKNOWLEDGE, unit)
+    apply(ticket, Move.ACKNOWLEDGE, unit)
     clocks.meet(ticket, Clock.ACKNOWLEDGE, unit=unit)
 
 
@@ -140,7 +43,7 @@ def answer(ticket_id: int, version: int, text: str, *, unit: Unit, reference: Re
 
     Raises Invalid for an answer that is none: too short, or the last one again.
     """
-    ticket = _take(ticket_id, version, Move.ANSWER, Action.TICKET_ANSWER, unit, reference)
+    ticket = take(ticket_id, version, Move.ANSWER, Action.TICKET_ANSWER, unit, reference)
     if ticket is None:
         return
     _check_answer(ticket, text, unit)
@@ -154,12 +57,19 @@ def answer(ticket_id: int, version: int, text: str, *, unit: Unit, reference: Re
             answered_at=unit.now,
         )
     )
+    _free_clock(ticket, unit, reference)
     ticket.answered_at = unit.now
     ticket.first_answered_at = ticket.first_answered_at or unit.now
-    _apply(ticket, Move.ANSWER, unit, text=text)
+    apply(ticket, Move.ANSWER, unit, text=text)
     clocks.meet(ticket, Clock.ACKNOWLEDGE, Clock.ANSWER, unit=unit)
     clocks.start(ticket, Clock.BRING_BACK, unit=unit, reference=reference)
-    _tell_branch(ticket, unit, reference)
+    tell(unit, tellings_of_secretaries(ticket, "answered", "đã có trả lời để báo lại chi bộ", reference))
+
+
+def _free_clock(ticket: Ticket, unit: Unit, reference: Reference) -> None:
+    """End what the body asked of the answer's clock: its pause, and its request for more time."""
+    end_pause(ticket, unit, reference)
+    withdraw(ticket, unit)
 
 
 def _check_answer(ticket: Ticket, text: str, unit: Unit) -> None:
@@ -190,7 +100,7 @@ def bounce(
     reference: Reference,
 ) -> None:
     """Say "not ours" with a reason and a proposed body; it goes to triage, its answer clock runs on. Flushes."""
-    ticket = _take(ticket_id, version, Move.BOUNCE, Action.TICKET_BOUNCE, unit, reference)
+    ticket = take(ticket_id, version, Move.BOUNCE, Action.TICKET_BOUNCE, unit, reference)
     if ticket is None:
         return
     errors = {}
@@ -201,10 +111,11 @@ def bounce(
         errors["proposed_body"] = "Chọn đơn vị mà đồng chí cho là đúng, khác đơn vị hiện tại."
     if errors:
         raise Invalid("Chưa chuyển trả được.", errors)
+    _free_clock(ticket, unit, reference)
     former = ticket.body_id
     ticket.body_id, ticket.proposed_body_id = None, proposed_body_id
     ticket.bounce_count += 1
-    _apply(ticket, Move.BOUNCE, unit, reason=reason, body=former, proposed=proposed_body_id)
+    apply(ticket, Move.BOUNCE, unit, reason=reason, body=former, proposed=proposed_body_id)
     clocks.stop(ticket, Clock.ACKNOWLEDGE, unit=unit)
     clocks.start(ticket, Clock.ROUTE, unit=unit, reference=reference)
     _raise_bounced(ticket, unit, reference)
@@ -222,17 +133,18 @@ def assign(
     reference: Reference,
 ) -> None:
     """Give the ticket to a body, with the reason; the answer clock runs on, acknowledgement's begins. Flushes."""
-    ticket = _take(ticket_id, version, Move.ASSIGN, Action.TICKET_ASSIGN, unit, reference)
+    ticket = take(ticket_id, version, Move.ASSIGN, Action.TICKET_ASSIGN, unit, reference)
     if ticket is None:
         return
     bodies = {body.id: body for body in reference.tree.bodies_for(ticket.branch_id)}
     if body_id not in bodies:
         raise Invalid("Chưa chuyển được.", {"body": "Chọn đơn vị xử lý trong danh sách."})
+    _free_clock(ticket, unit, reference)
     ticket.body_id, ticket.proposed_body_id = body_id, None
     ticket.category = category or ticket.category
     ticket.rule_code = None
     ticket.because = [f"{unit.actor.name} chuyển {bodies[body_id].name}" + (f": {reason}" if reason else "")]
-    _apply(ticket, Move.ASSIGN, unit, body=body_id, reason=reason)
+    apply(ticket, Move.ASSIGN, unit, body=body_id, reason=reason)
     clocks.meet(ticket, Clock.ROUTE, unit=unit)
     clocks.stop(ticket, Clock.ACKNOWLEDGE, unit=unit)
     clocks.start(ticket, Clock.ACKNOWLEDGE, unit=unit, reference=reference)
@@ -258,7 +170,7 @@ def record_verdict(verdict: Verdict, *, meeting: Meeting, unit: Unit, reference:
     clocks.meet(ticket, Clock.BRING_BACK, unit=unit)
     if verdict.is_accepted:
         ticket.accepted_at = unit.now
-        _apply(ticket, Move.ACCEPT, unit, meeting=meeting.id)
+        apply(ticket, Move.ACCEPT, unit, meeting=meeting.id)
     else:
         _reopen(ticket, verdict.reason, meeting, unit, reference)
 
@@ -269,7 +181,7 @@ def _reopen(ticket: Ticket, reason: str, meeting: Meeting, unit: Unit, reference
     ticket.answered_at = None
     rungs = answer_rungs(ticket, reference)
     level = reopened_level(rungs, ticket.level, ticket.reopened_count)
-    _apply(ticket, Move.REJECT, unit, reason=reason, meeting=meeting.id, level=level)
+    apply(ticket, Move.REJECT, unit, reason=reason, meeting=meeting.id, level=level)
     ticket.level = level
     kinds = FIRST_CLOCKS[Status(ticket.status)]
     clocks.start(ticket, *kinds, unit=unit, reference=reference, climbed=frozenset({level}))
@@ -289,14 +201,3 @@ def _raise_bounced(ticket: Ticket, unit: Unit, reference: Reference) -> None:
     because = f"Đã {ticket.bounce_count} lần bị báo không thuộc thẩm quyền."
     raised = [Raised(ticket, level, because, f"bounced_up:{ticket.id}:{ticket.bounce_count}")]
     raise_at_once(raised, "nhiều lần bị báo không thuộc thẩm quyền", unit, reference)
-
-
-def _tell_branch(ticket: Ticket, unit: Unit, reference: Reference) -> None:
-    """Tell the branch's secretaries that there is an answer to bring back."""
-    notify(
-        unit,
-        reference.holders.at(Role.BRANCH_SECRETARY, ticket.branch_id),
-        event_key=f"answered:{ticket.id}:{ticket.reopened_count}",
-        sentence=f"{ticket.number}: đã có trả lời để báo lại chi bộ",
-        ticket_id=ticket.id,
-    )

@@ -89,6 +89,7 @@ def leader_part(reference: Reference) -> dict[str, Any] | None:
     return {
         "names": [reference.tree.unit(one).name for one in actor.units(*roles)],
         "counters": _office_counters(counts),
+        "asked": _values(reference, reach, TicketFilter(View.EXTENSION))["rows"],
         "escalated": _escalated(reference, reach, roles[0]),
     }
 

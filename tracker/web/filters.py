@@ -8,6 +8,7 @@ from tracker.domain.org import BRANCH_TYPE_WORDS, UNIT_KIND_WORDS
 from tracker.domain.people import ROLE_WORDS
 from tracker.domain.quarter.meetings import GRADE_WORDS
 from tracker.domain.tickets import CONCERN_KIND_WORDS, RAISER_KIND_WORDS, STATUS_WORDS, URGENCY_WORDS
+from tracker.domain.time_limits import UNIT_WORDS
 
 
 def attach(app: Flask) -> None:
@@ -23,5 +24,6 @@ def attach(app: Flask) -> None:
         unit_kind_words=UNIT_KIND_WORDS.__getitem__,
         branch_type_words=BRANCH_TYPE_WORDS.__getitem__,
         role_words=ROLE_WORDS.__getitem__,
+        unit_words=UNIT_WORDS.__getitem__,
         grade_words=GRADE_WORDS.__getitem__,
     )

@@ -1,5 +1,7 @@
 """Lays the refusals of services beside the fields they are about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from wtforms import FieldList, Form, FormField
@@ -20,6 +22,16 @@ def show_errors(form: Form, invalid: Invalid) -> None:
     for field in form:
         if isinstance(field, FieldList):
             _gather(field)
+
+
+@contextmanager
+def renamed(**names: str) -> Iterator[None]:
+    """Let refusals of a service, which names what it was given, stand beside the form's own fields."""
+    try:
+        yield
+    except Invalid as invalid:
+        fields = {names.get(name, name): sentence for name, sentence in invalid.fields.items()}
+        raise Invalid(invalid.sentence, fields) from invalid
 
 
 def _gather(field: FieldList) -> None:

@@ -3,17 +3,22 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from forms.clock import DecideExtensionForm, ExtensionForm, PauseForm, ResumeForm
 from forms.ticket import AcknowledgeForm, AnswerForm, AssignForm, BounceForm
-from tracker.db.reading.ticket_page import RunningClock, TicketPage, ticket_page
+from tracker.db.reading.clock_lines import ClockLine
+from tracker.db.reading.ticket_page import TicketPage, ticket_page
 from tracker.domain.access import Action, may
 from tracker.domain.dates import local_date
 from tracker.domain.deadlines import Deadline, deadline
 from tracker.domain.errors import Invalid, NotFound
+from tracker.domain.extension_rules import ExtensionRule
+from tracker.domain.people import ROLE_WORDS
 from tracker.domain.ticket_lists import DueWords, due_words
 from tracker.domain.time_limits import limit_by_code
 from tracker.services.reference import Reference
-from tracker.services.tickets import ticket_resource
+from tracker.services.ticket_acts import decider_for, ticket_resource
 from tracker.web import context
+from tracker.web.ticket_clocks import ClockShown, clocks_shown, extension_rule, fits_clock, moved_by
 from tracker.web.ticket_lines import authority_names, category_names, level_names
 
 ACTS = {
@@ -21,8 +26,25 @@ ACTS = {
     "answer": Action.TICKET_ANSWER,
     "bounce": Action.TICKET_BOUNCE,
     "assign": Action.TICKET_ASSIGN,
+    "pause": Action.TICKET_PAUSE,
+    "resume": Action.TICKET_PAUSE,
+    "extend": Action.EXTENSION_ASK,
+    "decide": Action.EXTENSION_DECIDE,
 }
 """What a page may offer, by the name of its form."""
+
+
+MAKERS: dict[str, Any] = {
+    "acknowledge": AcknowledgeForm,
+    "answer": AnswerForm,
+    "bounce": BounceForm,
+    "assign": AssignForm,
+    "pause": PauseForm,
+    "resume": ResumeForm,
+    "extend": ExtensionForm,
+    "decide": DecideExtensionForm,
+}
+"""The form of each act."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +54,7 @@ class Explained:
     ``holds`` is False when the calendar was changed since: the date that was promised stands.
     """
 
-    clock: RunningClock
+    clock: ClockLine
     deadline: Deadline | None
     holds: bool
 
@@ -48,7 +70,11 @@ class Opened:
     level: str
     due: DueWords
     explained: Explained | None
-    acknowledge_by: RunningClock | None
+    acknowledge_by: ClockLine | None
+    clocks: tuple[ClockShown, ...]
+    extension_rule: ExtensionRule | None
+    #: who decides on more time, in words
+    decider: str
     forms: dict[str, Any] = field(default_factory=dict)
 
 
@@ -74,6 +100,11 @@ def opened(page: TicketPage, reference: Reference, given: dict[str, Any]) -> Ope
         level=authority_names(reference, page.urgency).get(page.level, ""),
         due=due_words(page.status, page.due_at, answered_at, now),
         explained=_explained(page, reference),
+        clocks=clocks_shown(page, now),
+        extension_rule=extension_rule(page, reference),
+        decider=ROLE_WORDS.get(
+            decider_for(page.category, page.urgency, page.is_restricted, reference) or "", ""
+        ),
         acknowledge_by=page.clock("acknowledge") if page.status == "routed" else None,
         forms=_forms(page, reference, given),
     )
@@ -86,7 +117,7 @@ def _explained(page: TicketPage, reference: Reference) -> Explained | None:
     try:
         limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
         calendar = reference.calendars.of_clock(clock.kind, page.branch_id, page.body_id)
-        found = deadline(limit, clock.started_at, calendar)
+        found = deadline(limit, clock.started_at, calendar, *moved_by(page, clock.id))
     except Invalid:
         return Explained(clock, None, False)
     return Explained(clock, found, found.due_at == clock.due_at)
@@ -94,15 +125,14 @@ def _explained(page: TicketPage, reference: Reference) -> Explained | None:
 
 def _forms(page: TicketPage, reference: Reference, given: dict[str, Any]) -> dict[str, Any]:
     """Return the forms of what the person may do now, and any that was sent though it may not be done now."""
-    resource = ticket_resource(page, reference.tree)
-    names = [name for name, action in ACTS.items() if may(context.actor(), action, resource)]
-    makers = {
-        "acknowledge": AcknowledgeForm,
-        "answer": AnswerForm,
-        "bounce": BounceForm,
-        "assign": AssignForm,
-    }
-    forms = {name: given.get(name) or makers[name](formdata=None) for name in names}
+    decider = decider_for(page.category, page.urgency, page.is_restricted, reference)
+    resource = ticket_resource(page, reference.tree, decider)
+    names = [
+        name
+        for name, action in ACTS.items()
+        if may(context.actor(), action, resource) and fits_clock(name, page, context.now())
+    ]
+    forms = {name: given.get(name) or MAKERS[name](formdata=None) for name in names}
     for form in forms.values():
         offer(form, page, reference)
     return forms

@@ -117,7 +117,7 @@ def acknowledge(ticket_id: int) -> ResponseReturnValue:
     def act(unit: Unit, reference: Reference) -> None:
         tickets.acknowledge(ticket_id, form.seen_version, unit=unit, reference=reference)
 
-    return _do(ticket_id, "acknowledge", form, act, _("Đã ghi nhận đơn vị tiếp nhận kiến nghị."))
+    return do(ticket_id, "acknowledge", form, act, _("Đã ghi nhận đơn vị tiếp nhận kiến nghị."))
 
 
 @blueprint.post("/<int:ticket_id>/tra-loi")
@@ -130,9 +130,7 @@ def answer(ticket_id: int) -> ResponseReturnValue:
     def act(unit: Unit, reference: Reference) -> None:
         tickets.answer(ticket_id, form.seen_version, form.text.data, unit=unit, reference=reference)
 
-    return _do(
-        ticket_id, "answer", form, act, _("Đã gửi trả lời. Bí thư sẽ báo lại chi bộ tại cuộc họp tới.")
-    )
+    return do(ticket_id, "answer", form, act, _("Đã gửi trả lời. Bí thư sẽ báo lại chi bộ tại cuộc họp tới."))
 
 
 @blueprint.post("/<int:ticket_id>/chuyen-tra")
@@ -146,7 +144,7 @@ def bounce(ticket_id: int) -> ResponseReturnValue:
             ticket_id, form.seen_version, form.reason.data, body_id, unit=unit, reference=reference
         )
 
-    return _do(
+    return do(
         ticket_id, "bounce", form, act, _("Đã chuyển trả văn phòng để giao đơn vị khác."), go=_to_the_list
     )
 
@@ -168,7 +166,7 @@ def assign(ticket_id: int) -> ResponseReturnValue:
             reference=reference,
         )
 
-    return _do(ticket_id, "assign", form, act, _("Đã chuyển đơn vị xử lý."), go=_after_placing)
+    return do(ticket_id, "assign", form, act, _("Đã chuyển đơn vị xử lý."), go=_after_placing)
 
 
 def _after_placing(page: TicketPage, reference: Reference) -> str:
@@ -178,7 +176,7 @@ def _after_placing(page: TicketPage, reference: Reference) -> str:
     return url_for("tickets.show", ticket_id=page.id, da_giao=1 if page.status == Status.TRIAGE else None)
 
 
-def _do(
+def do(
     ticket_id: int, name: str, form: Any, act: Act, done: str, *, go: Go = _to_the_ticket
 ) -> ResponseReturnValue:
     """Do it and go on to ``go``; refused, show the page again with the reason and everything that was typed."""

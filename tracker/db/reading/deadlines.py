@@ -1,5 +1,7 @@
 """Reads the calendar, the time limits and the ladder as values of the domain. Inactive rows are inert."""
 
+from dataclasses import fields
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,7 @@ from tracker.db.tables import deadlines as tables
 from tracker.domain.calendar import CalendarDay, DayKind, Slot, WorkingCalendar
 from tracker.domain.calendars import Calendars, OpenSlot, Owner
 from tracker.domain.escalation import Rung
+from tracker.domain.extension_rules import ExtensionRule
 from tracker.domain.org import OrgTree
 from tracker.domain.time_limits import Clock, LimitUnit, StartEvent, TimeLimit
 
@@ -67,6 +70,22 @@ def ladder(session: Session) -> tuple[Rung, ...]:
     row = tables.Rung
     found = session.scalars(select(row).where(row.is_active).order_by(row.level, row.code, row.valid_from))
     return tuple(_rung(one) for one in found)
+
+
+def extension_rules(session: Session) -> tuple[ExtensionRule, ...]:
+    """Return all active rules for more time, of all times; ``choose_extension_rule`` picks. One query."""
+    row = tables.ExtensionRule
+    found = session.scalars(select(row).where(row.is_active).order_by(row.code, row.valid_from))
+    return tuple(
+        ExtensionRule(
+            **{name: getattr(one, name) for name in _EXTENSION_FIELDS if name != "unit"},
+            unit=LimitUnit(one.unit),
+        )
+        for one in found
+    )
+
+
+_EXTENSION_FIELDS = tuple(field.name for field in fields(ExtensionRule))
 
 
 def _limit(row: tables.TimeLimit) -> TimeLimit:

@@ -1,14 +1,15 @@
 """Everything that one ticket's page shows, as values, in a constant number of queries."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.db.tables.clocks import Clock, Escalation
+from tracker.db.reading.clock_lines import ClockLine, ExtensionLine, PauseLine
+from tracker.db.tables.clocks import Clock, Escalation, Extension, Pause
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.org import BodyVersion, UnitVersion
 from tracker.db.tables.people import Account
@@ -29,18 +30,6 @@ class Answer:
     told_on: date | None
     is_accepted: bool | None
     verdict_reason: str
-
-
-@dataclass(frozen=True)
-class RunningClock:
-    """One time limit of the ticket. Times are aware, UTC; ``met_at`` is None while it runs."""
-
-    kind: str
-    round: int
-    rule_code: str
-    started_at: datetime
-    due_at: datetime
-    met_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -86,12 +75,24 @@ class TicketPage:
     bounce_count: int
     timeline: tuple[Told, ...]
     answers: tuple[Answer, ...]
-    clocks: tuple[RunningClock, ...]
+    clocks: tuple[ClockLine, ...]
     climbs: tuple[Climb, ...]
+    pauses: tuple[PauseLine, ...]
+    extensions: tuple[ExtensionLine, ...]
 
-    def clock(self, kind: str) -> RunningClock | None:
-        """Return the clock of the running round, or None when there was nothing to be timed."""
+    def clock(self, kind: str) -> ClockLine | None:
+        """Return the last clock of the kind, or None when there was nothing to be timed."""
         return next((c for c in reversed(self.clocks) if c.kind == kind), None)
+
+    @property
+    def lasting_pause(self) -> PauseLine | None:
+        """The pause that has not ended, or None."""
+        return next((pause for pause in self.pauses if pause.ended_at is None), None)
+
+    @property
+    def asked_extension(self) -> ExtensionLine | None:
+        """The request for more time that waits for a decision, or None."""
+        return next((one for one in self.extensions if one.state == "asked"), None)
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,10 @@ def ticket_page(session: Session, ticket_id: int, level_names: Mapping[int, str]
         body_name=today_body,
         timeline=tuple(tell(_happening(event, bodies, units, level_names, away)) for event in events),
         answers=tuple(_answer(row, bodies) for row in answers),
-        clocks=_clocks(session, ticket_id),
+        clocks=tuple(ClockLine(*row) for row in _rows(session, Clock, ClockLine, ticket_id)),
         climbs=_climbs(session, ticket_id),
+        pauses=tuple(PauseLine(*row) for row in _rows(session, Pause, PauseLine, ticket_id)),
+        extensions=tuple(ExtensionLine(*row) for row in _rows(session, Extension, ExtensionLine, ticket_id)),
     )
 
 
@@ -189,11 +192,18 @@ def _happening(
         committee=units.on(details.get("committee"), day),
         reason=details.get("reason") or details.get("because") or "",
         level_name=level_names.get(details.get("level", 0), ""),
-        due_at=_instant(details.get("due_at") or details.get("to")),
-        former_due_at=_instant(details.get("from")),
+        due_at=_instant(details.get("due_at") or _if_redated(event, "to")),
+        until=_instant(details.get("until")),
+        old_due_at=_instant(details.get("old_due_at") or _if_redated(event, "from")),
+        amount=details.get("amount", ""),
         clock=details.get("clock", ""),
         acting_for=away.get(details.get("acting_for", 0), ""),
     )
+
+
+def _if_redated(event: Any, name: str) -> str | None:
+    """Return the time under that name of a re-dating; of other acts it is a state."""
+    return event.details.get(name) if event.act == "redated" else None
 
 
 def _instant(written: str | None) -> datetime | None:
@@ -226,13 +236,10 @@ def _answer(row: Any, bodies: _Names) -> Answer:
     return Answer(body_name=bodies.on(body_id, local_date(row.answered_at)), **values)
 
 
-def _clocks(session: Session, ticket_id: int) -> tuple[RunningClock, ...]:
-    rows = session.execute(
-        select(Clock.kind, Clock.round, Clock.rule_code, Clock.started_at, Clock.due_at, Clock.met_at)
-        .where(Clock.ticket_id == ticket_id)
-        .order_by(Clock.round, Clock.id)
-    )
-    return tuple(RunningClock(*row) for row in rows)
+def _rows(session: Session, table: Any, line: Any, ticket_id: int) -> list[Any]:
+    """Return the ticket's rows of the table, in order, with the columns that the line names."""
+    columns = (getattr(table, field.name) for field in fields(line))
+    return list(session.execute(select(*columns).where(table.ticket_id == ticket_id).order_by(table.id)))
 
 
 def _climbs(session: Session, ticket_id: int) -> tuple[Climb, ...]:

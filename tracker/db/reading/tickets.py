@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
+from tracker.db.tables.clocks import Extension, Pause
 from tracker.db.tables.tickets import AWAITED, WAITING, Ticket
 from tracker.domain.access import TicketReach
 from tracker.domain.ticket_lists import Cursor, Outcome, TicketFilter, View
@@ -218,11 +219,18 @@ def view_conditions(view: View, now: datetime) -> tuple[Any, ...]:
         View.OVERDUE: (AWAITED_ROWS, Ticket.due_at < now),
         View.TRIAGE: (AWAITED_ROWS, Ticket.status == Status.TRIAGE.value),
         View.NEW: (AWAITED_ROWS, Ticket.status == Status.ROUTED.value),
+        View.EXTENSION: (AWAITED_ROWS, Ticket.id.in_(_ASKED)),
+        View.PAUSED: (AWAITED_ROWS, Ticket.id.in_(_PAUSED)),
         View.WAITING: (WAITING_ROWS,),
         View.ACCEPTED: (Ticket.status == Status.ACCEPTED.value,),
         View.ALL: (),
     }
     return conditions[view]
+
+
+_ASKED = select(Extension.ticket_id).where(Extension.state == "asked")
+_PAUSED = select(Pause.ticket_id).where(Pause.ended_at.is_(None))
+"""Few at any time, each found by a partial index."""
 
 
 def _outcome(outcome: Outcome, now: datetime) -> ColumnElement[bool]:

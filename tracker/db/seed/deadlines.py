@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db.base import Base
-from tracker.db.tables.deadlines import CalendarDay, Rung, TimeLimit, WorkingHours
+from tracker.db.tables.deadlines import CalendarDay, ExtensionRule, Rung, TimeLimit, WorkingHours
 from tracker.domain.calendar import Slot
 
 Row = dict[str, str]
@@ -28,6 +28,7 @@ def seed_deadlines(session: Session) -> None:
     _add_missing(session, WorkingHours, ("weekday", "begins", "valid_from"), "working_hours.csv", _hours)
     _add_missing(session, TimeLimit, ("code", "valid_from"), "time_limits.csv", _time_limit)
     _add_missing(session, Rung, ("code", "valid_from"), "ladder.csv", _rung)
+    _add_missing(session, ExtensionRule, ("code", "valid_from"), "extension_rules.csv", _extension_rule)
     session.flush()
 
 
@@ -71,6 +72,17 @@ def _time_limit(row: Row) -> dict[str, Any]:
         "urgency": row["urgency"] or None,
         "first_day_counted": row["first_day_counted"] == "true",
         "roll_to_working": row["roll_to_working"] == "true",
+    }
+
+
+def _extension_rule(row: Row) -> dict[str, Any]:
+    return {
+        **row,
+        **_validity(row),
+        "max_amount": int(row["max_amount"]),
+        "max_times": int(row["max_times"]),
+        "category": row["category"] or None,
+        "urgency": row["urgency"] or None,
     }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db.base import Base, one_of
 from tracker.domain.calendar import DayKind
+from tracker.domain.extension_rules import DECIDER_WORDS
 from tracker.domain.time_limits import Clock, LimitUnit, StartEvent
 
 _PERIOD = "valid_to IS NULL OR valid_to > valid_from"
@@ -120,6 +121,38 @@ class TimeLimit(Base):
     urgency: Mapped[str | None] = mapped_column(String(20))
     first_day_counted: Mapped[bool] = mapped_column(default=False)
     roll_to_working: Mapped[bool] = mapped_column(default=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(Text)
+    tag: Mapped[str] = mapped_column(String(1))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ExtensionRule(Base):
+    """Who may grant more time for an answer, how much and how often, in one validity; a change is a new row."""
+
+    __tablename__ = "extension_rule"
+    __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
+        CheckConstraint(one_of("unit", LimitUnit), name="unit"),
+        CheckConstraint(one_of("decider", DECIDER_WORDS), name="decider"),
+        CheckConstraint("max_amount BETWEEN 1 AND 2000", name="max_amount"),
+        CheckConstraint("max_times BETWEEN 1 AND 2000", name="max_times"),
+        CheckConstraint(_PERIOD, name="period"),
+        CheckConstraint(_TAG, name="tag"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
+    max_amount: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(20))
+    max_times: Mapped[int]
+    #: a role's code
+    decider: Mapped[str] = mapped_column(String(40))
+    category: Mapped[str | None] = mapped_column(String(40))
+    urgency: Mapped[str | None] = mapped_column(String(20))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(Text)

@@ -17,7 +17,7 @@ from tracker.domain.rubric import GRADE_LABELS, Grade
 from tracker.domain.telling import lateness
 from tracker.services.drafts import drafts_of
 from tracker.services.reference import Reference
-from tracker.services.tickets import ticket_resource
+from tracker.services.ticket_acts import ticket_resource
 from tracker.web import context
 from tracker.web.access import allow, needs
 from tracker.web.asking import whole

@@ -79,6 +79,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", "valid_from", name=op.f("uq_concern_category_code_valid_from")),
     )
     op.create_table(
+        "extension_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("max_amount", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("max_times", sa.Integer(), nullable=False),
+        sa.Column("decider", sa.String(length=40), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=True),
+        sa.Column("urgency", sa.String(length=20), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("tag", sa.String(length=1), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decider IN ('body_head', 'office', 'standing_members', 'standing_committee')",
+            name=op.f("ck_extension_rule_decider"),
+        ),
+        sa.CheckConstraint("tag IN ('S', 'C', 'M', 'X', 'G')", name=op.f("ck_extension_rule_tag")),
+        sa.CheckConstraint(
+            "unit IN ('calendar_days', 'working_days', 'working_hours', 'hours')",
+            name=op.f("ck_extension_rule_unit"),
+        ),
+        sa.CheckConstraint("max_amount BETWEEN 1 AND 2000", name=op.f("ck_extension_rule_max_amount")),
+        sa.CheckConstraint("max_times BETWEEN 1 AND 2000", name=op.f("ck_extension_rule_max_times")),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_extension_rule_period")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension_rule")),
+        sa.UniqueConstraint("code", "valid_from", name=op.f("uq_extension_rule_code_valid_from")),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1167,6 +1201,7 @@ def downgrade() -> None:
     op.drop_table("routing_rule")
     op.drop_table("reference_stamp")
     op.drop_table("heartbeat")
+    op.drop_table("extension_rule")
     op.drop_table("concern_category")
     op.drop_table("body")
     with op.batch_alter_table("audit_row", schema=None) as batch_op:
