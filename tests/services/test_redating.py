@@ -73,7 +73,8 @@ def limit_of(days: int, since: date) -> Act:
 
 def do(late: Late, work: Callable[..., Any], act: Act, *args: Any, now: datetime = NOW) -> Any:
     with unit_of_work(late.make.wiring, actor=SYSTEM, now=now) as unit:
-        return work(lambda: act(unit), *args, unit=unit)
+        found = work(lambda: act(unit), *args, unit=unit)
+    return found.redating if work is apply else found
 
 
 def clock(ticket_id: int, kind: str = "answer") -> Clock:
@@ -351,9 +352,9 @@ def test_a_rung_switched_off_makes_it_quiet_at_once(late: Late) -> None:
 
 def test_a_level_after_the_date_moves_too_when_a_day_behind_it_closes(late: Late) -> None:
     """The date is past and stays; five working days after it are one day more."""
-    (one,) = late.tickets(level=2, next_at=DUE + timedelta(days=7))
+    (one,) = late.tickets(level=3, next_at=DUE + timedelta(days=7))
     common = {"ticket_id": one, "rung_code": "x", "due_at": DUE, "reached_at": DUE, "climbed_at": DUE}
-    db.session.execute(sa.insert(Escalation), [common | {"level": n, "because": ""} for n in (1, 2)])
+    db.session.execute(sa.insert(Escalation), [common | {"level": n, "because": ""} for n in (1, 2, 3)])
     db.session.commit()
     found = do(late, apply, closed(date(2026, 11, 20)), now=DUE + timedelta(days=1))
     assert (found.moves, found.climbing_otherwise) == ((), 1)

@@ -17,6 +17,7 @@ from tracker.domain.evidence import Tag
 from tracker.domain.row_previews import STATE_WORDS, Preview, State
 from tracker.services import unit_rows
 from tracker.services.calendar_rows import export_days, import_days, preview_days, read_days
+from tracker.services.redating import apply, preview
 from tracker.services.unit import Unit
 from tracker.services.unit_rows import export_units, import_units, preview_units
 from tracker.web.context import Parts
@@ -33,6 +34,8 @@ class Kind:
     export: Callable[[Parts], Rows]
     preview: Callable[[str, bytes, Defaults, Parts], list[Preview]]
     write: Callable[[Iterable[Preview], Unit], int]
+    #: dates are reckoned by these rows: what they do to what is open is told
+    moves_dates: bool = False
 
 
 def _units(name: str, data: bytes, _defaults: Defaults, parts: Parts) -> list[Preview]:
@@ -58,6 +61,7 @@ KINDS: dict[str, Kind] = {
         lambda parts: export_days(parts.wiring.session(), local_date(parts.clock())),
         _calendar,
         lambda previews, unit: import_days(previews, unit=unit),
+        moves_dates=True,
     ),
 }
 
@@ -99,12 +103,27 @@ def import_command(kind: str, file: Path, commit: bool, source: str, basis: str,
         wrong = [one for one in previews if one.state is State.ERROR]
         if wrong:
             raise Invalid(f"Có {len(wrong)} dòng lỗi, trước hết là dòng {wrong[0].line}; chưa ghi gì cả.")
-        if not commit:
-            click.echo("Mới chỉ xem trước; thêm --commit để ghi.")
-            return
         with system_unit(parts) as unit:
-            count = known.write(known.preview(file.name, data, defaults, parts), unit)
-    click.echo(f"Đã ghi {count} dòng.")
+            count = _write(known, file.name, data, defaults, parts, unit, commit=commit)
+    click.echo(f"Đã ghi {count} dòng." if commit else "Mới chỉ xem trước; thêm --commit để ghi.")
+
+
+def _write(
+    known: Kind, name: str, data: bytes, defaults: Defaults, parts: Parts, unit: Unit, *, commit: bool
+) -> int:
+    """Write the rows, or with ``commit`` False only look; tell what they do to what is open. Return how many."""
+
+    def write() -> int:
+        return known.write(known.preview(name, data, defaults, parts), unit)
+
+    if not known.moves_dates:
+        return write() if commit else 0
+    if not commit:
+        click.echo(f"{preview(write, unit=unit).words}.")
+        return 0
+    outcome = apply(write, unit=unit)
+    click.echo(f"{outcome.redating.words}.")
+    return int(outcome.value)
 
 
 def _bytes(file: Path) -> bytes:

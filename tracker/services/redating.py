@@ -48,9 +48,9 @@ def preview(change: Change, *, unit: Unit) -> Redating:
     return _run(change, lambda _found: False, unit, lock=False).redating
 
 
-def apply(change: Change, *, unit: Unit) -> Redating:
-    """Make the change and move what it moves, whatever that is; return it. Flushes, never commits. Raises as ``preview``."""
-    return _run(change, lambda _found: True, unit, lock=True).redating
+def apply(change: Change, *, unit: Unit) -> Outcome:
+    """Make the change and move what it moves, whatever that is. Flushes, never commits. Raises as ``preview``."""
+    return _run(change, lambda _found: True, unit, lock=True)
 
 
 def settle(change: Change, confirmed: str | None, *, unit: Unit) -> Outcome:

@@ -15,14 +15,14 @@ from tracker.domain.calendar import DAY_KIND_WORDS
 from tracker.domain.calendar_days import BASIS_WORDS, year_of
 from tracker.domain.calendar_years import Entry, differing, is_undecided, years_to_decide
 from tracker.domain.calendars import NATION, Owner
-from tracker.domain.errors import Conflict, Invalid, StaleEdit
+from tracker.domain.errors import Conflict, StaleEdit
 from tracker.domain.weekly_hours import week_words
 from tracker.services.calendar import confirm_year, day_row, drop_day, fill_year, owner_of, put_day
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.admin.listing import found_by, page_of
 from tracker.web.admin.owners import asked_owner, code_of, owner_name, places
-from tracker.web.forms import show_errors
+from tracker.web.admin.redating import answer, is_going_back, save, settled
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/lich")
 
@@ -88,10 +88,14 @@ def confirm(number: int) -> ResponseReturnValue:
 @blueprint.post("/<int:number>/theo-luat")
 @needs(Action.SETTINGS_WRITE)
 def fill(number: int) -> ResponseReturnValue:
-    with context.unit() as unit:
-        count = fill_year(_possible(number), unit=unit)
-    flash(_("Đã thêm %(n)s ngày nghỉ tính theo luật; phần chờ quyết định của năm được ghi rõ.", n=count))
-    return redirect(url_for(".year", nam=number))
+    back = url_for(".year", nam=number)
+    if is_going_back():
+        return redirect(back)
+    outcome = settled(lambda unit: fill_year(_possible(number), unit=unit))
+    words = _(
+        "Đã thêm %(n)s ngày nghỉ tính theo luật; phần chờ quyết định của năm được ghi rõ.", n=outcome.value
+    )
+    return answer(outcome, words, lambda _count: back)
 
 
 @blueprint.route("/ngay", methods=["GET", "POST"])
@@ -110,26 +114,34 @@ def change(row_id: int) -> ResponseReturnValue:
 
 
 def _day_page(form: CalendarDayForm, row: Any, owner: Owner) -> ResponseReturnValue:
-    status = _save(form, row.id if row else None, owner) if request.method == "POST" else 200
-    if status == 302:
-        flash(_("Đã lưu ngày này vào lịch."))
-        return redirect(_year_url(form.on.data, owner))
     values = {"owner_name": owner_name(owner), "back": _year_url(row.on if row else form.on.data, owner)}
-    return render_template("admin/calendar_day.html", form=form, row=row, **values), status
+    return save(
+        form,
+        lambda unit: put_day(form.command(owner), row.id if row else None, unit=unit),
+        _("Đã lưu ngày này vào lịch."),
+        page=lambda status: (
+            render_template("admin/calendar_day.html", form=form, row=row, **values),
+            status,
+        ),
+        done=lambda _id: _year_url(form.on.data, owner),
+    )
 
 
 @blueprint.post("/ngay/<int:row_id>/bo")
 @needs(Action.SETTINGS_WRITE)
 def drop(row_id: int) -> ResponseReturnValue:
     row = day_row(context.session(), row_id)
+    changing = url_for(".change", row_id=row_id)
+    if is_going_back():
+        return redirect(changing)
+    seen = seen_version(request.form.get("version"))
     try:
-        with context.unit() as unit:
-            drop_day(row_id, seen_version(request.form.get("version")), unit=unit)
+        outcome = settled(lambda unit: drop_day(row_id, seen, unit=unit))
     except StaleEdit as stale:
         flash(stale.sentence, "problem")
-        return redirect(url_for(".change", row_id=row_id))
-    flash(_("Đã bỏ ngày này khỏi lịch; có thể dùng lại khi cần."))
-    return redirect(_year_url(row.on, owner_of(row)))
+        return redirect(changing)
+    words = _("Đã bỏ ngày này khỏi lịch; có thể dùng lại khi cần.")
+    return answer(outcome, words, lambda _nothing: _year_url(row.on, owner_of(row)))
 
 
 def _asked_year() -> int:
@@ -161,19 +173,3 @@ def _asked_day(owner: Owner) -> dict[str, Any]:
         "on": on,
         **({"kind": found[0].kind, "name": found[0].name, "hours": found[0].hours} if found else {}),
     }
-
-
-def _save(form: CalendarDayForm, row_id: int | None, owner: Owner) -> int:
-    """Record the day; return 302 when it is done, else the status of the page that says why not."""
-    if not form.validate():
-        return 422
-    try:
-        with context.unit() as unit:
-            put_day(form.command(owner), row_id, unit=unit)
-    except Invalid as invalid:
-        show_errors(form, invalid)
-        return 422
-    except StaleEdit as stale:
-        form.form_errors.append(stale.sentence)
-        return 409
-    return 302

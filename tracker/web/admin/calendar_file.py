@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,10 +13,12 @@ from tracker.domain.calendar import DAY_KIND_WORDS
 from tracker.domain.calendar_rows import COLUMNS, Defaults
 from tracker.domain.errors import Invalid
 from tracker.domain.row_previews import Preview, State
-from tracker.services.calendar_rows import export_days, import_days, preview_days, read_days
+from tracker.services.calendar_rows import Line, export_days, import_days, preview_days, read_days
+from tracker.services.unit import Unit
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.admin.owners import asked_owner, code_of, owner_name
+from tracker.web.admin.redating import answer, is_going_back, settled
 from tracker.web.forms import show_errors
 
 blueprint = Blueprint("calendar_file", __name__, url_prefix="/lich/tep")
@@ -50,18 +52,22 @@ def write() -> ResponseReturnValue:
         return redirect(url_for(".choose"))
     lines = read_days("rows.csv", form.rows.data.encode())
     defaults = Defaults(source="")
+    if is_going_back():
+        return _preview_page(preview_days(lines, defaults, context.session(), context.today()), form), 200
     try:
-        with context.unit() as unit:
-            found = preview_days(lines, defaults, unit.session, context.today())
-            count = import_days(found, unit=unit)
+        outcome = settled(lambda unit: _import(lines, defaults, unit))
     except Invalid as invalid:
         form.form_errors.append(invalid.sentence)
         found = preview_days(lines, defaults, context.session(), context.today())
         return _preview_page(found, form), 422
-    flash(_("Đã ghi %(n)s ngày vào lịch.", n=count))
-    return redirect(
-        url_for("admin.calendar.year", nam=min(one.row["on"] for one in found)[:4] if found else None)
-    )
+    first = min((row["on"] for _line, row, _because in lines), default="")[:4] or None
+    words = _("Đã ghi %(n)s ngày vào lịch.", n=outcome.value)
+    return answer(outcome, words, lambda _count: url_for("admin.calendar.year", nam=first))
+
+
+def _import(lines: list[Line], defaults: Defaults, unit: Unit) -> int:
+    """Write the rows as they would be now; return how many days were written."""
+    return import_days(preview_days(lines, defaults, unit.session, context.today()), unit=unit)
 
 
 @blueprint.get("/lich.<any(csv, xlsx):kind>")

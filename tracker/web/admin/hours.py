@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from forms.admin_hours import EndHoursForm, HoursForm
 from tracker.domain.access import Action
 from tracker.domain.calendars import NATION, Owner
-from tracker.domain.errors import Invalid, NotFound, StaleEdit
+from tracker.domain.errors import NotFound
 from tracker.domain.weekly_hours import HoursVersion, lines_of
 from tracker.services.hours import end_hours, hours_of, put_hours, seen_hours
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.admin.listing import standing
 from tracker.web.admin.owners import asked_owner, code_of, owner_name
-from tracker.web.forms import show_errors
+from tracker.web.admin.redating import save
 
 blueprint = Blueprint("hours", __name__, url_prefix="/lich/gio")
 
@@ -29,11 +29,13 @@ def week() -> ResponseReturnValue:
     form = HoursForm(data=_first_values(owner, versions) if request.method == "GET" else None)
     if owner == NATION:
         del form.valid_to
-    status = _save(form, owner) if request.method == "POST" else 200
-    if status == 302:
-        flash(_("Đã lưu. Áp dụng từ ngày đã ghi; bản trước đó vẫn được giữ."))
-        return redirect(_url(owner))
-    return _page(form, owner, versions), status
+    return save(
+        form,
+        lambda unit: put_hours(form.command(owner), unit=unit),
+        _("Đã lưu. Áp dụng từ ngày đã ghi; bản trước đó vẫn được giữ."),
+        page=lambda status: (_page(form, owner, versions), status),
+        done=lambda _nothing: _url(owner),
+    )
 
 
 @blueprint.route("/<since>/thoi-ap-dung", methods=["GET", "POST"])
@@ -45,12 +47,14 @@ def end(since: str) -> ResponseReturnValue:
     if version is None or owner == NATION:
         raise NotFound(_("Không tìm thấy bản ghi này."))
     form = EndHoursForm(data={"valid_to": version.valid_to, "version": seen_hours(versions)})
-    status = _end(form, owner, version) if request.method == "POST" else 200
-    if status == 302:
-        flash(_("Đã ghi ngày thôi áp dụng; từ ngày ấy lại theo giờ của cấp trên."))
-        return redirect(_url(owner))
     page = {"owner_name": owner_name(owner), "version": version, "back": _url(owner)}
-    return render_template("admin/hours_end.html", form=form, **page), status
+    return save(
+        form,
+        lambda unit: end_hours(form.command(owner, version.valid_from), unit=unit),
+        _("Đã ghi ngày thôi áp dụng; từ ngày ấy lại theo giờ của cấp trên."),
+        page=lambda status: (render_template("admin/hours_end.html", form=form, **page), status),
+        done=lambda _nothing: _url(owner),
+    )
 
 
 def _first_values(owner: Owner, versions: tuple[HoursVersion, ...]) -> dict[str, Any]:
@@ -73,37 +77,6 @@ def _page(form: HoursForm, owner: Owner, versions: tuple[HoursVersion, ...]) -> 
         versions=[(one, standing(one, today)) for one in reversed(versions)],
         back=url_for("admin.calendar.year", cua=code_of(owner)),
     )
-
-
-def _save(form: HoursForm, owner: Owner) -> int:
-    """Record the week; return 302 when it is done, else the status of the page that says why not."""
-    if not form.validate():
-        return 422
-    try:
-        with context.unit() as unit:
-            put_hours(form.command(owner), unit=unit)
-    except Invalid as invalid:
-        show_errors(form, invalid)
-        return 422
-    except StaleEdit as stale:
-        form.form_errors.append(stale.sentence)
-        return 409
-    return 302
-
-
-def _end(form: EndHoursForm, owner: Owner, version: HoursVersion) -> int:
-    if not form.validate():
-        return 422
-    try:
-        with context.unit() as unit:
-            end_hours(form.command(owner, version.valid_from), unit=unit)
-    except Invalid as invalid:
-        show_errors(form, invalid)
-        return 422
-    except StaleEdit as stale:
-        form.form_errors.append(stale.sentence)
-        return 409
-    return 302
 
 
 def _url(owner: Owner) -> str:

@@ -74,4 +74,5 @@ LADDER_SCREEN = Screen(
     columns=_columns,
     form=_form,
     heading=lambda row: str(row.name),
+    moves_dates=True,
 )

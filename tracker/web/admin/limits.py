@@ -52,4 +52,5 @@ LIMIT_SCREEN = Screen(
     columns=_columns,
     form=_form,
     heading=lambda row: str(row.name),
+    moves_dates=True,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask.views import View
 from flask_babel import gettext as _
@@ -16,12 +16,11 @@ from flask_babel import lazy_gettext as _l
 
 from forms.dated import EndForm, PeriodForm
 from tracker.domain.access import Action
-from tracker.domain.errors import Invalid, StaleEdit
 from tracker.services.dated import DatedRows
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.admin.listing import Column, lines, listing
-from tracker.web.forms import show_errors
+from tracker.web.admin.redating import save
 
 SOURCE = _l("Nguồn")
 
@@ -47,6 +46,8 @@ class Screen:
     source_label: Any = SOURCE
     #: another page about these rows: words and endpoint
     beside: tuple[Any, str] | None = None
+    #: dates are reckoned by these rows: what a change does to what is open is shown before it is saved
+    moves_dates: bool = False
 
     def url(self, view: str = "", **values: Any) -> str:
         """Return the address of one of the screen's pages: "" (list), "add", "edit", "end"."""
@@ -96,24 +97,14 @@ class EditPage(View):
     def dispatch_request(self, row_id: int | None = None) -> ResponseReturnValue:
         row = self.screen.rows.row(context.session(), row_id) if row_id else None
         form = self.screen.form(row)
-        if request.method == "GET":
-            return self._page(form, row, 200)
-        if not form.validate():
-            return self._page(form, row, 422)
-        try:
-            return self._save(form, row_id)
-        except Invalid as invalid:
-            show_errors(form, invalid)
-            return self._page(form, row, 422)
-        except StaleEdit as stale:
-            form.form_errors.append(stale.sentence)
-            return self._page(form, row, 409)
-
-    def _save(self, form: PeriodForm, row_id: int | None) -> ResponseReturnValue:
-        with context.unit() as unit:
-            saved = self.screen.rows.put(form.command(), row_id, unit=unit)
-        flash(_("Đã lưu. Áp dụng từ ngày đã ghi; bản trước đó vẫn được giữ."))
-        return redirect(self.screen.url("edit", row_id=saved))
+        return save(
+            form,
+            lambda unit: self.screen.rows.put(form.command(), row_id, unit=unit),
+            _("Đã lưu. Áp dụng từ ngày đã ghi; bản trước đó vẫn được giữ."),
+            page=lambda status: self._page(form, row, status),
+            done=lambda saved: self.screen.url("edit", row_id=saved),
+            is_shown_first=self.screen.moves_dates,
+        )
 
     def _page(self, form: PeriodForm, row: Any, status: int) -> ResponseReturnValue:
         rows = self.screen.rows.versions(context.session(), row) if row else ()
@@ -137,21 +128,14 @@ class EndPage(View):
         row_id = address["row_id"]
         row = self.screen.rows.row(context.session(), row_id)
         form = EndForm(data={"valid_to": row.valid_to, "version": row.version})
-        if request.method == "GET":
-            return self._page(form, row, 200)
-        if not form.validate():
-            return self._page(form, row, 422)
-        try:
-            with context.unit() as unit:
-                self.screen.rows.end(form.command(), row_id, unit=unit)
-        except Invalid as invalid:
-            show_errors(form, invalid)
-            return self._page(form, row, 422)
-        except StaleEdit as stale:
-            form.form_errors.append(stale.sentence)
-            return self._page(form, row, 409)
-        flash(_("Đã ghi ngày thôi áp dụng."))
-        return redirect(self.screen.url("edit", row_id=row_id))
+        return save(
+            form,
+            lambda unit: self.screen.rows.end(form.command(), row_id, unit=unit),
+            _("Đã ghi ngày thôi áp dụng."),
+            page=lambda status: self._page(form, row, status),
+            done=lambda _nothing: self.screen.url("edit", row_id=row_id),
+            is_shown_first=self.screen.moves_dates,
+        )
 
     def _page(self, form: EndForm, row: Any, status: int) -> ResponseReturnValue:
         return render_template("admin/end.html", screen=self.screen, form=form, row=row), status
