@@ -30,6 +30,7 @@ class Action(StrEnum):
     REPORT_READ = "report_read"
     REPORT_WRITE = "report_write"
     UNDELIVERED_READ = "undelivered_read"
+    DRY_RUN = "dry_run"
     SETTINGS_WRITE = "settings_write"
     AUDIT_READ = "audit_read"
 
@@ -154,6 +155,7 @@ RULES: Mapping[Action, tuple[Rule, ...]] = {
     ),
     Action.REPORT_WRITE: _in_scope(Role.OFFICE),
     Action.UNDELIVERED_READ: (*_in_scope(Role.OFFICE), Rule(Role.ADMINISTRATOR, Scope.ANYWHERE)),
+    Action.DRY_RUN: (*_in_scope(Role.OFFICE, *_LEADERS), Rule(Role.ADMINISTRATOR, Scope.ANYWHERE)),
     Action.SETTINGS_WRITE: (Rule(Role.ADMINISTRATOR, Scope.ANYWHERE),),
     Action.AUDIT_READ: (Rule(Role.ADMINISTRATOR, Scope.ANYWHERE), Rule(Role.INSPECTION, Scope.ANYWHERE)),
 }

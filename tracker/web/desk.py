@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.db.reading.people import administrator_names
-from tracker.domain.access import Action
+from tracker.domain.access import Action, may
 from tracker.services.reference import Reference
 from tracker.web import context, desk_tickets
 from tracker.web.access import needs
@@ -36,4 +36,6 @@ def show() -> ResponseReturnValue:
         )
     reference = context.reference()
     parts = [(template, read(reference)) for template, read in PARTS]
-    return render_template("desk/show.html", parts=[part for part in parts if part[1] is not None])
+    coming = url_for("coming.due") if may(context.actor(), Action.TICKET_READ) else None
+    shown = [part for part in parts if part[1] is not None]
+    return render_template("desk/show.html", parts=shown, coming=coming)

@@ -25,6 +25,7 @@ MENU = (
     Entry(_l("Bàn làm việc"), "desk.show", Action.OWN_DESK),
     Entry(_l("Phiếu họp"), "meetings.index", Action.MEETING_READ),
     Entry(_l("Kiến nghị"), "tickets.index", Action.TICKET_READ),
+    Entry(_l("Sắp đến hạn"), "coming.due", Action.TICKET_READ),
     Entry(_l("Phân loại"), "triage.index", Action.TICKET_ASSIGN),
     Entry(_l("Toàn cảnh"), "overview.show", Action.OVERVIEW_READ),
     Entry(_l("Xếp loại"), "assessments.index", Action.ASSESSMENT_DECIDE),
