@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 SUBJECT_WORDS: Mapping[str, str] = {
     "ticket": "Kiến nghị",
+    "clock": "Thời hạn",
     "meeting": "Phiếu họp",
     "draft": "Bản nháp phiếu họp",
     "account": "Tài khoản",
@@ -27,6 +28,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "accept": "được chi bộ đồng ý",
     "reject": "bị chi bộ trả lại",
     "escalated": "lên cấp đôn đốc",
+    "retried": "được thử lại ngay",
     "redated": "đổi hạn theo quy định hoặc lịch mới",
     "pause": "được tạm dừng tính thời hạn",
     "resume": "được làm tiếp trước ngày hẹn",

@@ -9,6 +9,8 @@ SWEEP = "sweep"
 """Written at the end of each sweep, in its own transaction."""
 DELIVERY = "delivery"
 """Written at the end of each round of letters."""
+AUDIT = "audit_verified"
+"""Written when somebody found the audit chain whole; nothing waits for it."""
 
 WORDS: Mapping[str, str] = {
     SCHEDULE: "Lịch chạy định kỳ",

@@ -14,6 +14,7 @@ from tracker.db import migrating
 from tracker.db.base import db
 from tracker.db.reading.calendar import national_bases
 from tracker.db.reading.deadlines import working_calendar
+from tracker.db.reading.operating import set_aside_count
 from tracker.db.reading.runtime import heartbeats
 from tracker.db.tables.notices import Notice
 from tracker.db.tables.reports import QuarterReport
@@ -141,6 +142,12 @@ def _stuck(parts: Parts) -> Iterator[Finding]:
     yield Finding("Báo cáo bị kẹt", not reports, f"{reports} báo cáo" if reports else "không có")
 
 
+def _aside(parts: Parts) -> Iterator[Finding]:
+    number = set_aside_count(parts.wiring.session())
+    words = f"{number} thời hạn, xem trang Vận hành" if number else "không có"
+    yield Finding("Thời hạn rà không được", not number, words)
+
+
 def _fonts(parts: Parts) -> Iterator[Finding]:
     here = any(True for folder in FONT_FOLDERS if folder.is_dir() for _ in folder.rglob(FONT))
     yield Finding("Phông chữ", here, f"có {FONT}" if here else "thiếu gói fonts-liberation2")
@@ -165,6 +172,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "Hàng đợi": _queue,
     "Lịch": _schedule,
     "Việc bị kẹt": _stuck,
+    "Thời hạn rà không được": _aside,
     "Phông chữ": _fonts,
     "Pango": _pango,
 }

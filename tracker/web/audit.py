@@ -9,7 +9,9 @@ from forms.audit import VerifyForm
 from tracker.db.reading.audit import audit_lines
 from tracker.domain.access import Action, ticket_reach
 from tracker.domain.errors import Invalid
+from tracker.domain.readiness import AUDIT
 from tracker.services.audit import read_anchor, verify
+from tracker.services.heartbeats import beat
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.asking import whole
@@ -38,6 +40,9 @@ def check() -> ResponseReturnValue:
     except Invalid as invalid:
         show_errors(form, invalid)
         return _page(form, status=422)
+    if found.broken is None:
+        with context.unit() as unit:
+            beat(AUDIT, unit=unit)
     return _page(form, found=found)
 
 

@@ -27,6 +27,11 @@ class Door:
 
 DOORS = (
     Door(
+        _l("Vận hành"),
+        _l("Việc định kỳ có chạy không, thời hạn nào rà không được, vì sao; thử lại."),
+        "operating.index",
+    ),
+    Door(
         _l("Tài khoản và vai trò"),
         _l("Ai đăng nhập được, giữ vai trò gì, ở đâu, từ ngày nào."),
         "admin.accounts.index",
