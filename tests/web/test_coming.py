@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from tests.conftest import NOW
+from tests.conftest import NOW, SettableClock
 from tests.late import Late
 from tests.makers import Makers
 from tracker.db.base import db
@@ -115,3 +115,13 @@ def test_a_dry_run_hides_what_the_reader_may_not_read(make: Makers) -> None:
     assert "TAS-2026-0001" not in page
     assert "Ngoài phạm vi xem" in page
     assert make.log_in(late.official).get("/don-doc-thu").status_code == 403
+
+
+def test_a_holiday_is_named_and_a_common_day_off_is_not_said_twice(
+    make: Makers, clock: SettableClock
+) -> None:
+    clock.now = datetime(2026, 12, 21, 9, 0, tzinfo=ZONE)
+    late = Late(make)
+    page = make.log_in(late.office).get("/sap-den-han").text
+    assert "Tết Dương lịch" in page
+    assert "Chủ nhật, nghỉ" not in page

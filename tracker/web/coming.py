@@ -150,7 +150,8 @@ def _days(lines: list[Coming], reference: Reference) -> list[dict[str, Any]]:
 
 def _titled(on: date, reference: Reference) -> dict[str, Any]:
     day = reference.calendar.day(on)
-    off = "" if day.is_open else (day.name or "ngày nghỉ")
+    # A common day off is named by its weekday already.
+    off = "" if day.is_open else day.name if on in reference.calendar.days else "nghỉ"
     return {"on": on, "weekday": WEEKDAYS[on.weekday()], "off": off}
 
 
@@ -168,7 +169,7 @@ def _late(row: Climbed) -> tuple[bool, str]:
     days = (local_date(row.climbed_at) - local_date(row.due_at)).days
     if row.climbed_at < row.due_at:
         return False, f"trước hạn {-days} ngày" if days else "trước hạn, cùng ngày"
-    return True, f"{days} ngày" if days else "trong ngày đến hạn"
+    return True, f"quá hạn {days} ngày" if days else "quá hạn, cùng ngày"
 
 
 def _words(reference: Reference, kind: str, body: int | None) -> dict[str, Any]:

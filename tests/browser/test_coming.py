@@ -1,0 +1,56 @@
+"""What comes due, what climbed, the dry run and the operator's page in a real browser, on a phone and a desktop."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from tests.browser.conftest import DESKTOP, PHONE, Site, faults, overflow
+from tests.conftest import NOW
+from tests.late import Late
+from tracker.db.base import db
+from tracker.db.tables.clocks import Clock, SetAside
+from tracker.domain.dates import ZONE
+from tracker.domain.people import Actor, Role
+from tracker.services.escalation import sweep
+
+pytestmark = pytest.mark.browser
+
+SOON = datetime(2026, 11, 27, 17, 0, tzinfo=ZONE)
+
+
+def looked_at(site: Site, page: Page, addresses: tuple[str, ...]) -> None:
+    """Look at each address on both screens: no fault that axe knows, nothing wider than the screen."""
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        for address in addresses:
+            page.goto(site.url + address)
+            assert faults(page) == [], address
+            assert overflow(page) <= 0, address
+
+
+def test_the_screens_of_clocks_and_of_operation_are_clean(site: Site, enter: Callable[[Actor], Page]) -> None:
+    late = Late(site.make)
+    late.tickets(3, due_at=SOON)
+    late.tickets(2, due_at=SOON + timedelta(days=4))
+    climbed = late.tickets(2)
+    sweep(site.make.wiring, NOW)
+    late.tickets(2)
+    clock = db.session.scalars(select(Clock).where(Clock.ticket_id == climbed[0])).one()
+    db.session.add(
+        SetAside(
+            clock_id=clock.id,
+            failures=3,
+            since=NOW,
+            retry_at=NOW + timedelta(hours=1),
+            error="Không xử lý được, sẽ thử lại sau (KeyError)",
+        )
+    )
+    db.session.commit()
+    page = enter(late.office)
+    looked_at(site, page, ("/sap-den-han", "/da-don-doc", "/don-doc-thu", "/"))
+    page.context.clear_cookies()
+    enter(site.make.person(Role.ADMINISTRATOR, late.province))
+    looked_at(site, page, ("/van-hanh", "/don-doc-thu"))
