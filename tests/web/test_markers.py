@@ -128,7 +128,12 @@ class Followed(Ward):
                 and rule.endpoint not in ("static", "reports.pdf")
                 and not closed
             ):
-                values = [dict.fromkeys(rule.arguments, number) for number in (1, 2, 3)]
+                words = {
+                    name: found[0]
+                    for name in rule.arguments
+                    if (found := sorted(getattr(rule._converters[name], "items", ())))
+                }
+                values = [dict.fromkeys(rule.arguments, number) | words for number in (1, 2, 3)]
                 searches += [
                     adapter.build(rule.endpoint, one) for one in (values if rule.arguments else [{}])
                 ]
