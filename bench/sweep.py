@@ -160,7 +160,7 @@ def _write(cursor: Any, mark: str, at: Any, due: Any, following: Any) -> None:
     )
     many(
         "INSERT INTO notice (account_id, event_key, ticket_id, sentence, created_at, mail_state, attempts, "
-        "next_try_at, last_error) VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, '')",
+        "next_try_at, last_error, is_urgent) VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, '', false)",
         [
             (12 + body, f"escalated:{one}:2:{due}", one, f"{no}: {because}", at, at)
             for one, no, body, _ in found
