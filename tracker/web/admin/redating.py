@@ -18,7 +18,7 @@ from tracker.domain.errors import Invalid, StaleEdit
 from tracker.domain.redating import Move, Redating
 from tracker.domain.time_limits import CLOCK_WORDS
 from tracker.services.redating import Outcome, settle
-from tracker.services.tickets import ticket_resource
+from tracker.services.ticket_acts import ticket_resource
 from tracker.services.unit import Unit
 from tracker.web import context
 from tracker.web.forms import show_errors
