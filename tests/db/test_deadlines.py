@@ -20,7 +20,7 @@ from tracker.domain.lunar import hung_kings_day, tet
 from tracker.domain.time_limits import Clock, choose_limit
 from tracker.services.deadlines import as_json, explain
 
-ALL = (tables.CalendarDay, tables.WorkingHours, tables.TimeLimit, tables.Rung)
+ALL = (tables.CalendarDay, tables.WorkingHours, tables.TimeLimit, tables.Rung, tables.ExtensionRule)
 YEARS = range(2025, 2031)
 TODAY = date(2026, 11, 25)
 

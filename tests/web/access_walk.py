@@ -31,7 +31,7 @@ from tracker.services import meetings, reports
 from tracker.services.compiling import Press, compile_report
 from tracker.services.drafts import save_draft
 from tracker.services.reference import Reference, reference_on
-from tracker.services.ticket_acts import ticket_resource
+from tracker.services.ticket_acts import decider_for, ticket_resource
 from tracker.services.unit import unit_of_work
 from tracker.web.access import PUBLIC, rule_of
 
@@ -189,6 +189,11 @@ class World:
             file.execute("UPDATE reference_stamp SET stamp = ?", (self._stamp,))
         file.close()
 
+    def _resource(self, ticket: Ticket) -> Resource:
+        reference = self.reference
+        decider = decider_for(ticket.category, ticket.urgency, ticket.is_restricted, reference)
+        return ticket_resource(ticket, reference.tree, decider)
+
     @cached_property
     def things(self) -> dict[str, list[Thing]]:
         """Return what an address can name, by the name of its place in the rule."""
@@ -197,8 +202,7 @@ class World:
         tickets = [(key, one) for place in both for key, one in place.tickets.items()]
         return {
             "ticket_id": [
-                Thing(key, one, ticket_resource(db.session.get_one(Ticket, one), tree))
-                for key, one in tickets
+                Thing(key, one, self._resource(db.session.get_one(Ticket, one))) for key, one in tickets
             ],
             "meeting_id": [
                 Thing(place.name, place.meeting, Resource(tree.path(place.branch))) for place in both
@@ -274,6 +278,18 @@ class World:
             "tickets.answer": {"version": 1, "text": "Đã thay năm bóng đèn ngày 24/11.", "step": "send"},
             "tickets.bounce": {"version": 1, "reason": "Việc của đơn vị khác", "proposed_body": other},
             "tickets.assign": {"version": 1, "body": other, "note": ""},
+            "ticket_timing.pause": {
+                "version": 1,
+                "pause_reason": "Chờ đơn vị khác cắt điện",
+                "until": "30/11/2026",
+            },
+            "ticket_timing.resume": {"version": 1},
+            "ticket_timing.extend": {
+                "version": 1,
+                "amount": "3",
+                "extension_reason": "Chờ đơn vị khác cắt điện",
+            },
+            "ticket_timing.decide": {"version": 1, "decision": "grant", "decision_reason": ""},
             "meetings.new": fields(held_on="10/11/2026", kind="thematic"),
             "meetings.correct": fields(reason="Ghi nhầm số đảng viên"),
             "assessments.show": {"grade": "kha", "reason": "Biên bản chưa đầy đủ", "version": "0"},

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask, Request
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from tests.conftest import SettableClock
 from tests.makers import SINCE, Makers
@@ -67,13 +67,19 @@ def everybody(app: Flask, make: Makers, clock: SettableClock) -> Actor:
     return everybody
 
 
+def _value(rule: Rule, name: str, word: str) -> str | int:
+    """Return an id that there is, one of the words that the place allows, or the given word."""
+    converter = rule._converters[name]
+    if "Id" in type(converter).__name__:
+        return 1
+    return next(iter(converter.items)) if isinstance(converter, AnyConverter) else word
+
+
 def addresses(app: Flask, rule: Rule) -> list[str]:
     """Return the rule's address with ids that there are; words in the path plain and with a NUL."""
     found = []
     for word in (KEY, "khoa\x00nhap", "\x00"):
-        values = {
-            name: 1 if "Id" in type(rule._converters[name]).__name__ else word for name in rule.arguments
-        }
+        values = {name: _value(rule, name, word) for name in rule.arguments}
         found.append(app.url_map.bind("localhost").build(rule.endpoint, values, force_external=False))
     return list(dict.fromkeys(found))
 
