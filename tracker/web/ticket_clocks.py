@@ -75,10 +75,10 @@ def fits_clock(act: str, page: TicketPage, now: datetime) -> bool:
     """Return whether the act has anything to act on: what is paused can't be paused again, and so on."""
     clock = page.clock(Clock.ANSWER)
     is_open = clock is not None and clock.is_running and now <= clock.due_at
-    is_paused = page.lasting_pause is not None
+    pause = page.lasting_pause
     return {
-        "pause": is_open and not is_paused,
-        "resume": is_paused,
+        "pause": is_open and pause is None,
+        "resume": pause is not None and now < pause.promised_at,
         "extend": is_open and page.asked_extension is None,
         "decide": page.asked_extension is not None,
     }.get(act, True)

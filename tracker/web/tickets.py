@@ -97,6 +97,8 @@ def _page(ticket_id: int, given: dict[str, Any], status: int = 200, **more: Any)
     """Return the ticket's page with the forms that were sent, as they were sent."""
     reference = context.reference()
     seen = opened(read(ticket_id, reference), reference, given)
+    # A form that is not offered any more can't show what was typed in it: the page does.
+    more.setdefault("blocked", not seen.forms.keys() >= given.keys())
     if may(context.actor(), Action.TICKET_ASSIGN) and (
         more.get("is_placed") or seen.page.status == Status.TRIAGE
     ):
