@@ -12,6 +12,7 @@ from tracker.domain.sheets import FileConcern, check_concern
 from tracker.domain.text import tidy
 from tracker.domain.tickets import (
     CONCERN_KIND_WORDS,
+    RAISED_CHOICES,
     RAISER_KIND_WORDS,
     URGENCY_WORDS,
     ConcernKind,
@@ -24,6 +25,14 @@ Choice = tuple[str, str]
 
 _BY_THE_RULES = SelectChoice("", _l("Theo đề xuất của phần mềm"))
 _SHORT = Length(max=200, message=_l("Dài quá 200 chữ. Hãy viết ngắn lại."))
+
+
+def _count(value: object) -> int:
+    """Return the number chosen; 0, which no concern has, for what is no number."""
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0
 
 
 class ConcernForm(PartForm):
@@ -46,6 +55,15 @@ class ConcernForm(PartForm):
         choices=[_BY_THE_RULES, *(SelectChoice(code.value, URGENCY_WORDS[code]) for code in Urgency)],
     )
     place = StringField(_l("Nơi xảy ra"), [_SHORT], description=_l("Ví dụ: ngõ 12, xóm Đông"), filters=[tidy])
+    raised_count = SelectField(
+        _l("Đã nêu ở mấy kỳ họp"),
+        [AnyOf(list(RAISED_CHOICES), _l("Chọn đã nêu ở mấy kỳ họp."))],
+        choices=[SelectChoice(count, words) for count, words in RAISED_CHOICES.items()],
+        coerce=_count,
+        default=1,
+        validate_choice=False,
+        description=_l("Tính cả kỳ họp này. Nêu lại thì cấp trên được báo ngay."),
+    )
     raiser_kind = RadioField(
         _l("Ai nêu"),
         [AnyOf(list(RaiserKind), _l("Chọn một loại."))],
@@ -79,6 +97,7 @@ class ConcernForm(PartForm):
             urgency=self.urgency.data or None,
             place=self.place.data or "",
             raiser_name=self.raiser_name.data or "",
+            raised_count=self.raised_count.data,
             wants_restricted=bool(self.wants_restricted.data),
             resolved_on_spot=on_spot,
             settled_by=(self.settled_by.data or "") if on_spot else "",

@@ -380,3 +380,45 @@ def states(page: str) -> dict[str, str]:
         for row in rows
         if row.strip().startswith(name)
     }
+
+
+class TestLists:
+    def test_what_is_paused_is_marked_until_the_promise_wherever_it_stands(
+        self, ward: Ward, ticket_id: int, clock: SettableClock
+    ) -> None:
+        do(ward, ward.official, pausing.pause, ticket_id, WHY, MONDAY)
+        clients = {who: ward.make.log_in(getattr(ward, who)) for who in ("official", "office", "secretary")}
+        seen = [("official", "/"), ("official", "/kien-nghi"), ("office", "/kien-nghi?state=paused")]
+
+        for who, path in seen:
+            assert "Tạm dừng đến 30/11/2026" in words(clients[who].get(path).text), path
+        told = words(clients["secretary"].get("/phieu-bao-lai").text)
+        assert "tạm dừng, hẹn làm tiếp ngày 30/11/2026" in told
+        clock.now = PROMISED
+        clients = {who: ward.make.log_in(getattr(ward, who)) for who in clients}
+        for who, path in (*seen, ("secretary", "/phieu-bao-lai")):
+            assert "dừng đến 30/11" not in words(clients[who].get(path).text), path
+
+    def test_the_leader_finds_the_requests_that_wait_for_him_on_his_desk(
+        self, ward: Ward, ticket_id: int
+    ) -> None:
+        heading = "Đơn vị xin gia hạn, chờ quyết định"
+        assert heading not in ward.make.log_in(ward.leader).get("/").text
+        do(ward, ward.official, extensions.ask, ticket_id, AskExtension(5, WHY))
+
+        desk = ward.make.log_in(ward.leader).get("/").text
+        assert heading in desk
+        assert LIGHTS in desk.partition(heading)[2]
+        do(ward, ward.leader, extensions.decide, ticket_id, DecideExtension(True, ""))
+        assert heading not in ward.make.log_in(ward.leader).get("/").text
+
+    def test_the_number_of_queries_does_not_grow_with_what_is_paused(
+        self, ward: Ward, ticket_id: int, count_queries: CountQueries
+    ) -> None:
+        client = ward.make.log_in(ward.official)
+        client.get("/")
+        few = count_queries(lambda: client.get("/"))
+        for filed in ward.file(*(f"{LIGHTS} số {n}" for n in range(8))):
+            do(ward, ward.official, pausing.pause, filed, WHY, MONDAY)
+        client.get("/")
+        assert count_queries(lambda: client.get("/")) == few

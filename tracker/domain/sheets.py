@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.domain.meetings import SheetFacts
-from tracker.domain.tickets import TEXT_MAX, TEXT_MIN
+from tracker.domain.tickets import MOST_RAISED, TEXT_MAX, TEXT_MIN
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class FileConcern:
     resolved_on_spot: bool = False
     settled_by: str = ""
     settled_how: str = ""
-    #: in how many of the branch's meetings it was raised, this one included
+    #: in how many of the branch's meetings it was raised, this one included; 4 says more than three
     raised_count: int = 1
 
 
@@ -121,6 +121,8 @@ def check_concern(command: FileConcern) -> dict[str, str]:
         errors["text"] = (
             f"Nội dung dài {len(command.text)} chữ cái, nhiều nhất là {TEXT_MAX}. Hãy tóm tắt hoặc tách thành nhiều ý kiến."
         )
+    if not 1 <= command.raised_count <= MOST_RAISED:
+        errors["raised_count"] = "Chọn đã nêu ở mấy kỳ họp."
     if command.resolved_on_spot and not command.settled_by:
         errors["settled_by"] = "Ghi ai đã giải quyết tại chỗ."
     if command.resolved_on_spot and len(command.settled_how) < TEXT_MIN:

@@ -39,6 +39,7 @@ def waiting_words(
     *,
     level_name: str = "",
     reopened: int = 0,
+    paused_until: datetime | None = None,
 ) -> str:
     """Return why a concern is still open, where it lies, how long it has and how far up it was reported."""
     where = {
@@ -48,5 +49,7 @@ def waiting_words(
     }.get(Status(status), "")
     again = f"; chi bộ chưa đồng ý {reopened} lần nên phải trả lời lại" if reopened else ""
     time_left, _state = lateness(due_at, now)
+    if paused_until is not None and now < paused_until:
+        again += f"; tạm dừng, hẹn làm tiếp ngày {date_words(local_date(paused_until))}"
     above = f" {level_name}." if level_name else ""
     return f"{where}{again}" + (f"; {time_left}." if time_left else ".") + above

@@ -134,16 +134,23 @@ SOON_DAYS = 3
 
 @dataclass(frozen=True)
 class DueWords:
-    """A due time in words, and how it stands: ok, soon, late or met."""
+    """A due time in words, and how it stands: ok, soon, late, paused or met."""
 
     words: str
     state: str
 
 
-def due_words(status: str, due_at: datetime | None, answered_at: datetime | None, now: datetime) -> DueWords:
+def due_words(
+    status: str,
+    due_at: datetime | None,
+    answered_at: datetime | None,
+    now: datetime,
+    paused_until: datetime | None = None,
+) -> DueWords:
     """Return how a ticket stands to its due time; no words for one that has none.
 
-    "late" begins with the due instant itself. An answered one is judged by when it was answered.
+    "late" begins with the due instant itself. An answered one is judged by when it was answered. What is paused
+    is so until the promise, whether the sweep came or not.
     """
     if due_at is None:
         return DueWords("", "ok")
@@ -151,6 +158,8 @@ def due_words(status: str, due_at: datetime | None, answered_at: datetime | None
     if status not in WITH_BODY:
         in_time = answered_at is None or answered_at <= due_at
         return DueWords(f"hạn {day}", "met" if in_time else "late")
+    if paused_until is not None and now < paused_until:
+        return DueWords(f"đến {date_words(local_date(paused_until))}, hạn {day}", "paused")
     days = (local_date(due_at) - local_date(now)).days
     if now >= due_at:
         return DueWords(

@@ -104,6 +104,24 @@ CONCERN_KIND_WORDS: Mapping[str, str] = {
 }
 
 
+MOST_RAISED = 4
+"""The highest number of meetings that is told apart: it stands for "more than three"."""
+
+RAISED_CHOICES: Mapping[int, str] = {
+    1: "Lần đầu",
+    2: "2 kỳ họp",
+    3: "3 kỳ họp",
+    MOST_RAISED: "Nhiều hơn 3 kỳ họp",
+}
+
+
+def raised_words(count: int) -> str:
+    """Return that a concern was raised before, in how many meetings this one included; empty for a new one."""
+    if count <= 1:
+        return ""
+    return "đã nêu hơn 3 kỳ họp" if count >= MOST_RAISED else f"đã nêu {count} kỳ họp"
+
+
 class RaiserKind(StrEnum):
     """Who raised it, as a kind only; a name is optional and kept apart, sealed."""
 

@@ -12,7 +12,7 @@ from tracker.domain.escalation import first_level, rungs_for
 from tracker.domain.org import BodyNode
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.sheets import FileConcern
-from tracker.domain.tickets import FIRST_CLOCKS, Status, first_status
+from tracker.domain.tickets import FIRST_CLOCKS, Status, first_status, raised_words
 from tracker.services.clocks import clock_rows
 from tracker.services.notices import tell
 from tracker.services.numbering import drawn_numbers, open_numbers
@@ -159,7 +159,12 @@ def _start_clocks(tickets: Sequence[Ticket], unit: Unit, reference: Reference) -
         rows += clock_rows(ticket, kinds, reference, unit.now, frozenset({ticket.level} - {0}))
     insert_rows(unit.session, Clock, rows)
     again = [
-        Raised(ticket, ticket.level, f"Đã nêu ở {ticket.raised_count} kỳ họp.", f"raised_again:{ticket.id}")
+        Raised(
+            ticket,
+            ticket.level,
+            f"Chi bộ {raised_words(ticket.raised_count)}.",
+            f"raised_again:{ticket.id}",
+        )
         for ticket in tickets
         if ticket.level
     ]

@@ -7,7 +7,13 @@ from tracker.domain.evidence import TAG_WORDS
 from tracker.domain.org import BRANCH_TYPE_WORDS, UNIT_KIND_WORDS
 from tracker.domain.people import ROLE_WORDS
 from tracker.domain.quarter.meetings import GRADE_WORDS
-from tracker.domain.tickets import CONCERN_KIND_WORDS, RAISER_KIND_WORDS, STATUS_WORDS, URGENCY_WORDS
+from tracker.domain.tickets import (
+    CONCERN_KIND_WORDS,
+    RAISER_KIND_WORDS,
+    STATUS_WORDS,
+    URGENCY_WORDS,
+    raised_words,
+)
 from tracker.domain.time_limits import UNIT_WORDS
 
 
@@ -21,6 +27,7 @@ def attach(app: Flask) -> None:
         urgency_words=URGENCY_WORDS.__getitem__,
         concern_kind_words=CONCERN_KIND_WORDS.__getitem__,
         raiser_kind_words=RAISER_KIND_WORDS.__getitem__,
+        raised_words=raised_words,
         unit_kind_words=UNIT_KIND_WORDS.__getitem__,
         branch_type_words=BRANCH_TYPE_WORDS.__getitem__,
         role_words=ROLE_WORDS.__getitem__,

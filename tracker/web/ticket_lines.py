@@ -54,7 +54,7 @@ def _shown(
         proposed=proposed.name if proposed else "",
         category=categories.get(line.category or "", ""),
         level=levels[Urgency(line.urgency)].get(line.level, ""),
-        due=due_words(line.status, line.due_at, line.answered_at, context.now()),
+        due=due_words(line.status, line.due_at, line.answered_at, context.now(), line.paused_until),
     )
 
 

@@ -98,7 +98,7 @@ def opened(page: TicketPage, reference: Reference, given: dict[str, Any]) -> Ope
         proposed=proposed.name if proposed else "",
         category=category_names(reference).get(page.category or "", ""),
         level=authority_names(reference, page.urgency).get(page.level, ""),
-        due=due_words(page.status, page.due_at, answered_at, now),
+        due=due_words(page.status, page.due_at, answered_at, now, page.paused_until),
         explained=_explained(page, reference),
         clocks=clocks_shown(page, now),
         extension_rule=extension_rule(page, reference),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.tickets import paused_until
 from tracker.db.tables.tickets import Response, Ticket
 from tracker.domain.tickets import WITH_BODY, Status
 
@@ -21,6 +22,7 @@ class Answer:
     text: str
     raised_on: date
     is_restricted: bool
+    raised_count: int
     body_id: int | None
     answer: str
     settled_by: str
@@ -37,12 +39,14 @@ class OpenTicket:
     text: str
     raised_on: date
     is_restricted: bool
+    raised_count: int
     status: str
     body_id: int | None
     urgency: str
     due_at: datetime | None
     level: int
     reopened: int
+    paused_until: datetime | None
 
 
 _SAID = (
@@ -52,6 +56,7 @@ _SAID = (
     Ticket.text,
     Ticket.raised_on,
     Ticket.is_restricted,
+    Ticket.raised_count,
 )
 """What both kinds begin with: which concern it is and what was said, in the order of their fields."""
 
@@ -78,6 +83,7 @@ def open_tickets(session: Session, branch_ids: Sequence[int]) -> list[OpenTicket
             Ticket.due_at,
             Ticket.level,
             Ticket.reopened_count,
+            paused_until(),
         )
         .where(Ticket.branch_id.in_(branch_ids), Ticket.status.in_([s.value for s in WITH_BODY]))
         .order_by(Ticket.due_at, Ticket.id)

@@ -73,6 +73,7 @@ class TicketPage:
     level: int
     reopened_count: int
     bounce_count: int
+    raised_count: int
     timeline: tuple[Told, ...]
     answers: tuple[Answer, ...]
     clocks: tuple[ClockLine, ...]
@@ -88,6 +89,11 @@ class TicketPage:
     def lasting_pause(self) -> PauseLine | None:
         """The pause that has not ended, or None."""
         return next((pause for pause in self.pauses if pause.ended_at is None), None)
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When work goes on by the promise of the pause that lasts, None while none does."""
+        return self.lasting_pause.promised_at if self.lasting_pause else None
 
     @property
     def asked_extension(self) -> ExtensionLine | None:
@@ -166,6 +172,7 @@ _PLAIN = (
     "level",
     "reopened_count",
     "bounce_count",
+    "raised_count",
 )
 
 

@@ -51,7 +51,10 @@ class TicketLine:
     level: int
     reopened_count: int
     bounce_count: int
+    raised_count: int
     version: int
+    #: when work goes on by the promise of the pause that lasts, None while none does
+    paused_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,14 @@ class TicketList:
     lines: tuple[TicketLine, ...]
     following: Cursor | None
     previous: Cursor | None = None
+
+
+def paused_until() -> Any:
+    """Return the column that says until when the row's ticket is paused, NULL where no pause lasts."""
+    lasting = select(func.max(Pause.promised_at)).where(
+        Pause.ticket_id == Ticket.id, Pause.ended_at.is_(None)
+    )
+    return lasting.correlate(Ticket).scalar_subquery().label("paused_until")
 
 
 _COLUMNS = (
@@ -80,7 +91,9 @@ _COLUMNS = (
     Ticket.level,
     Ticket.reopened_count,
     Ticket.bounce_count,
+    Ticket.raised_count,
     Ticket.version,
+    paused_until(),
 )
 
 

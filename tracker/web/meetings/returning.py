@@ -9,6 +9,7 @@ from tracker.db.reading.branch_tickets import Answer, OpenTicket, answers_to_tel
 from tracker.db.reading.sheets import last_sheet
 from tracker.domain.access import Action, Resource, may
 from tracker.domain.telling import answer_words, lateness, waiting_words
+from tracker.domain.tickets import raised_words
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import needs
@@ -61,6 +62,7 @@ def answer_line(answer: Answer, reference: Reference) -> dict[str, Any]:
         "text": answer.text,
         "url": ticket_url(answer.ticket_id),
         "is_restricted": answer.is_restricted,
+        "raised": raised_words(answer.raised_count),
         "opening": answer_words(body_names(reference)(answer.body_id), answer.settled_by, answer.answered_at),
         "answer": answer.answer,
         "branch_id": answer.branch_id,
@@ -73,13 +75,22 @@ def open_line(ticket: OpenTicket, reference: Reference) -> dict[str, Any]:
     level = f"Đã lên cấp: {told}" if told else ""
     body = body_names(reference)(ticket.body_id)
     now = context.now()
-    words = waiting_words(ticket.status, body, ticket.due_at, now, level_name=level, reopened=ticket.reopened)
+    words = waiting_words(
+        ticket.status,
+        body,
+        ticket.due_at,
+        now,
+        level_name=level,
+        reopened=ticket.reopened,
+        paused_until=ticket.paused_until,
+    )
     return {
         "number": ticket.number,
         "raised_on": ticket.raised_on,
         "text": ticket.text,
         "url": ticket_url(ticket.ticket_id),
         "is_restricted": ticket.is_restricted,
+        "raised": raised_words(ticket.raised_count),
         "status": ticket.status,
         "urgency": ticket.urgency,
         "body": body,
