@@ -13,14 +13,19 @@ from tracker.demonstration.accounts import LOGINS, MARK
 from tracker.demonstration.arguments import BEGINNING, DemoArguments
 from tracker.demonstration.texts import content
 from tracker.demonstration.timing import Rules, Timing
-from tracker.domain.dates import Quarter, midnight
+from tracker.domain.dates import Quarter, local_date, midnight
+from tracker.domain.deadlines import deadline
+from tracker.domain.extension_rules import AskExtension, check_request, choose_extension_rule
+from tracker.domain.extensions import Extension
 from tracker.domain.meetings import MeetingKind, RollCall, SheetFacts, check_roll, check_sheet
 from tracker.domain.org import BranchType
+from tracker.domain.pauses import Pause
+from tracker.domain.pausing import check_pause
 from tracker.domain.people import Role
 from tracker.domain.routing import suggest
 from tracker.domain.text import fold, tidy
 from tracker.domain.tickets import CLOCK_RUNS_IN, TRANSITIONS, Move, Status
-from tracker.domain.time_limits import Clock
+from tracker.domain.time_limits import Clock, LimitUnit, choose_limit
 
 MOMENT = midnight(AS_OF)
 WAITING = (Status.TRIAGE, Status.ROUTED, Status.ACKNOWLEDGED)
@@ -165,8 +170,86 @@ def test_due_times_are_those_that_the_domain_computes(rules: Rules, demo: Rows) 
             timing.due(Clock(clock["kind"]), category, ticket["urgency"], clock["started_at"])
             for category in categories
         ]
-        assert (clock["rule_code"], clock["due_at"]) in dues
+        found = timing.moved(clock["rule_code"], clock["started_at"], *moved_by(demo, clock["id"]))
+        assert clock["due_at"] == found
+        assert clock["rule_code"] in [rule for rule, _ in dues]
+        if moved_by(demo, clock["id"]) == ([], []):
+            assert (clock["rule_code"], clock["due_at"]) in dues
     assert all(tickets[number]["due_at"] == clock["due_at"] for number, clock in latest.items())
+
+
+def moved_by(demo: Rows, clock_id: int) -> tuple[list[Pause], list[Extension]]:
+    """Return what was paused and granted of the clock, read from the rows as the application does."""
+    pauses = [
+        Pause(row["begins_at"], row["ended_at"] or row["promised_at"])
+        for row in demo["pause"]
+        if row["clock_id"] == clock_id
+    ]
+    granted = [
+        Extension(row["amount"], LimitUnit(row["unit"]))
+        for row in demo["extension"]
+        if row["clock_id"] == clock_id and row["state"] == "granted"
+    ]
+    return pauses, granted
+
+
+def test_pauses_keep_to_the_rules_and_some_still_last(demo: Rows, rules: Rules) -> None:
+    tickets = {row["id"]: row for row in demo["ticket"]}
+    clocks = {row["id"]: row for row in demo["clock"]}
+    for row in demo["pause"]:
+        ticket, clock = tickets[row["ticket_id"]], clocks[row["clock_id"]]
+        on = local_date(row["begins_at"])
+        limit = choose_limit(rules.limits, Clock.PAUSE, ticket["category"], ticket["urgency"], on)
+        latest = deadline(limit, row["begins_at"], rules.calendar).due_at
+        check_pause(
+            row["reason"], row["promised_at"], latest=latest, due_at=clock["due_at"], now=row["begins_at"]
+        )
+        assert rules.calendar.next_open(row["promised_at"]) == row["promised_at"]
+        if row["ended_at"] is None:
+            assert row["promised_at"] > MOMENT
+            assert clock["next_at"] == row["promised_at"]
+            assert clock["met_at"] is None
+        else:
+            assert row["begins_at"] < row["ended_at"] <= row["promised_at"]
+            assert (row["ended_by"] is None) == (row["ended_at"] == row["promised_at"])
+    lasting = Counter(row["ended_at"] is None for row in demo["pause"])
+    assert lasting[True] >= 3
+    assert lasting[False] >= 10
+
+
+def test_requests_for_more_time_keep_to_the_rules_and_are_granted_refused_and_waiting(
+    demo: Rows, rules: Rules
+) -> None:
+    tickets = {row["id"]: row for row in demo["ticket"]}
+    for row in demo["extension"]:
+        ticket = tickets[row["ticket_id"]]
+        rule = choose_extension_rule(
+            rules.extension_rules, ticket["category"], ticket["urgency"], local_date(row["asked_at"])
+        )
+        asked = AskExtension(row["amount"], row["reason"])
+        check_request(asked, rule, used=0, due_at=row["old_due_at"], now=row["asked_at"])
+        assert (row["decided_at"] is None) == (row["state"] == "asked")
+        assert (row["new_due_at"] is not None) == (row["state"] == "granted")
+        assert row["decided_by"] != row["asked_by"]
+        if row["state"] != "asked":
+            assert row["asked_at"] < row["decided_at"] < row["old_due_at"]
+            assert len(row["decision_reason"]) >= 10
+    states = Counter(row["state"] for row in demo["extension"])
+    assert min(states[one] for one in ("granted", "refused", "asked")) >= 2, states
+
+
+def test_some_concerns_were_raised_before_and_some_bounced_twice_and_both_climbed_at_once(
+    demo: Rows, rules: Rules
+) -> None:
+    timing = Timing(rules)
+    again = [row for row in demo["ticket"] if row["raised_count"] > 1]
+    twice = [row for row in demo["ticket"] if row["bounce_count"] > 1]
+    assert len(again) >= 10
+    assert len(twice) >= 2
+    for row in again:
+        assert row["level"] >= timing.begins(row["urgency"], row["filed_at"], row["raised_count"]) > 0
+    for row in twice:
+        assert row["level"] >= timing.bounced(row["urgency"], row["filed_at"], 0, row["bounce_count"]) > 0
 
 
 def test_every_history_is_a_walk_through_the_table_of_states_that_ends_where_the_ticket_stands(
@@ -181,7 +264,7 @@ def test_every_history_is_a_walk_through_the_table_of_states_that_ends_where_the
         assert told[0]["act"] == "filed"
         status = Status(told[0]["details"]["status"])
         for row in told[1:]:
-            if row["act"] != "escalated":
+            if row["act"] in set(Move):
                 status = TRANSITIONS[status, Move(row["act"])]
                 assert row["details"]["to"] == status
         assert status == ticket["status"]

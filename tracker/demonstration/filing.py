@@ -6,10 +6,18 @@ from tracker.demonstration.org import Body, Branch
 from tracker.demonstration.places import person
 from tracker.demonstration.records import Record
 from tracker.demonstration.texts import ConcernText, content
+from tracker.domain.escalation import Climb
 from tracker.domain.org import BranchType
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.text import fold
-from tracker.domain.tickets import FIRST_CLOCKS, ConcernKind, RaiserKind, first_status, ticket_number
+from tracker.domain.tickets import (
+    FIRST_CLOCKS,
+    ConcernKind,
+    RaiserKind,
+    first_status,
+    raised_words,
+    ticket_number,
+)
 from tracker.domain.time_limits import Clock
 
 RESTRICTED = frozenset({"can_bo", "tu_tuong"})
@@ -19,6 +27,9 @@ ASKED_FOR_SECRECY = ("giu kin", "bao rieng", "khong neu ten", "phan anh kin")
 
 CHOOSES_ITSELF = 0.1
 """How often the branch itself chooses a body where the rules can't decide; the rest waits for the office."""
+
+RAISED_THRICE, RAISED_TWICE = 0.012, 0.06
+"""How often a concern was raised in three meetings already, and how often in two or three."""
 
 KINDS = (
     (ConcernKind.PETITION,) * 5 + (ConcernKind.REPORT,) * 4 + (ConcernKind.OPINION, ConcernKind.SUGGESTION)
@@ -71,7 +82,7 @@ class Filing(Record):
             "accepted_at": None,
             "reopened_count": 0,
             "bounce_count": 0,
-            "raised_count": 1,
+            "raised_count": 1 if on_spot else self._raised_count(),
             "version": 1,
         }
         ticket = org.add("ticket", **values)
@@ -79,6 +90,7 @@ class Filing(Record):
         if self.row["raiser_kind"] != RaiserKind.SEVERAL and dice.chance(0.35):
             org.tables.setdefault("raiser", []).append({"ticket_id": ticket, "sealed_name": person(dice)})
         self._start_clocks()
+        self._raise_again()
         if on_spot:
             self._settle()
         else:
@@ -92,6 +104,28 @@ class Filing(Record):
             status=self.row["status"],
             due_at=due and due.astimezone(UTC).isoformat(),
         )
+
+    def _raised_count(self) -> int:
+        """Return in how many meetings the branch has raised it: nearly always this one alone."""
+        throw = self.world.turns.random()
+        return 3 if throw < RAISED_THRICE else 2 if throw < RAISED_TWICE else 1
+
+    def _raise_again(self) -> None:
+        """Let what was raised before begin higher, as ``services.filing`` does."""
+        urgency, count = self.row["urgency"], self.row["raised_count"]
+        level = self.world.timing.begins(urgency, self.at, count)
+        if level:
+            because, event = f"Chi bộ {raised_words(count)}.", f"raised_again:{self.row['id']}"
+            self._rise(level, because, event, "kiến nghị đã nêu ở nhiều kỳ họp")
+
+    def _rise(self, level: int, because: str, event: str, words: str) -> None:
+        """Record a level reached at once, not by the clock, and tell whom it reaches."""
+        rungs = self.world.timing.rungs(self.row["urgency"], self.at)
+        rung = next((rung for rung in rungs if rung.level == level), None)
+        if rung is None:
+            return
+        self._escalation(Climb(level, rung, self.at, because), self.row["due_at"], self.at, "answer")
+        self._notice(self._recipient(rung.recipient), event, words, self.at)
 
     def _said(self, place: str) -> str:
         """Return the text with its place, written without marks where the rest is."""

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from tracker.demonstration.filing import Filing
 from tracker.demonstration.meetings import Held
 from tracker.demonstration.org import Row
+from tracker.demonstration.pausing import Pausing
 from tracker.demonstration.texts import content
 from tracker.domain.dates import date_words, local_date
 from tracker.domain.escalation import Climb
@@ -67,7 +67,7 @@ COMMON = frozenset(
 )
 
 
-class Life(Filing):
+class Life(Pausing):
     """One concern's life; nothing happens at or after the world's moment."""
 
     def run(self) -> int:
@@ -97,17 +97,13 @@ class Life(Filing):
             if clock["met_at"] or clock["stopped_at"]:
                 continue
             climbs, following = self._ahead(clock, until)
-            clock["next_at"] = following if is_running else None
+            paused_until = self.paused_until if clock["kind"] == Clock.ANSWER else None
+            clock["next_at"] = (paused_until or following) if is_running else None
             for climb in climbs:
-                swept = min(climb.at + timedelta(seconds=self.world.dice.randint(2, 58)), self.world.moment)
+                swept = min(climb.at + timedelta(seconds=self.world.dice.randint(2, 58)), until)
                 found.append((swept, len(found), clock, climb))
         for swept, _, clock, climb in sorted(found, key=lambda one: one[:2]):
             self._record_climb(clock, climb, swept)
-
-    def _ahead(self, clock: Row, until: datetime) -> tuple[list[Climb], datetime | None]:
-        kind, start, due = clock["kind"], clock["started_at"], clock["due_at"]
-        climbed = self.climbed.get(kind, frozenset())
-        return self.world.timing.climbs(self.row["urgency"], start, due, climbed, until, kind)
 
     def _record_climb(self, clock: Row, climb: Climb, swept: datetime) -> None:
         kind, role, rung = clock["kind"], climb.rung.recipient, climb.rung.code
@@ -153,7 +149,7 @@ class Life(Filing):
                 return False
             ways = content().bounces.get((body.code, self.concern.category), ())
             true = [way for way in ways if way.fits(self.row["text"])]
-            if true and self.row["bounce_count"] == 0 and dice.chance(0.3):
+            if true and self._sends_back():
                 way = dice.pick(true)
                 return self._bounce(at, way.target, way.reason)
             if dice.chance(0.9):
@@ -161,7 +157,14 @@ class Life(Filing):
                 self.at = at
                 self._move(Move.ACKNOWLEDGE, body.official)
                 self._end("met_at", "acknowledge")
+                if not self._needs_time():
+                    return False
         return self._answer()
+
+    def _sends_back(self) -> bool:
+        """Let chance say whether the body says "not ours"; a second time more often, so that some are seen."""
+        times = self.row["bounce_count"]
+        return self.world.dice.chance(0.3) if times == 0 else times == 1 and self.world.turns.chance(0.6)
 
     def _bounce(self, at: datetime, target: str, reason: str) -> bool:
         assert self.body is not None
@@ -174,6 +177,14 @@ class Life(Filing):
         self.body = None
         self._end("stopped_at", "acknowledge")
         self._start(Clock.ROUTE)
+        times = self.row["bounce_count"]
+        level = self.world.timing.bounced(self.row["urgency"], at, self.row["level"], times)
+        if level > self.row["level"]:
+            because, event = (
+                f"Đã {times} lần bị báo không thuộc thẩm quyền.",
+                f"bounced_up:{self.row['id']}:{times}",
+            )
+            self._rise(level, because, event, "bị báo không thuộc thẩm quyền lần nữa")
         return True
 
     def _answer(self) -> bool:
@@ -262,17 +273,12 @@ class Life(Filing):
         raised = self.world.timing.reopened(urgency, self.at, self.row["level"], times)
         self.row["level"] = raised
         self._move(Move.REJECT, told.branch.secretary, reason=reason, meeting=told.id, level=raised)
+        self.pauses = ()
         self._start_clocks()
         self.climbed["answer"] = frozenset()
-        rung = next(
-            (rung for rung in self.world.timing.rungs(urgency, self.at) if rung.level == raised), None
-        )
-        if rung is not None:
-            because = f"Chi bộ chưa đồng ý với câu trả lời (lần {times})."
-            self._escalation(Climb(raised, rung, self.at, because), self.row["due_at"], self.at, "answer")
-            key = f"reopened:{self.row['id']}:{times}"
-            told_to = self._recipient(rung.recipient)
-            self._notice(told_to, key, "chi bộ chưa đồng ý với câu trả lời", self.at)
+        because = f"Chi bộ chưa đồng ý với câu trả lời (lần {times})."
+        key = f"reopened:{self.row['id']}:{times}"
+        self._rise(raised, because, key, "chi bộ chưa đồng ý với câu trả lời")
 
     # -- small things ---------------------------------------------------------------------------------------
 

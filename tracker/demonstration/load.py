@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.adapters.passwords import hash_password
 from tracker.db.base import Base
-from tracker.db.reading.deadlines import ladder, time_limits, working_calendar
+from tracker.db.reading.deadlines import extension_rules, ladder, time_limits, working_calendar
 from tracker.db.reading.routing import load_rule_book
 from tracker.db.reading.rubrics import active_rubrics
 from tracker.demonstration.accounts import PASSWORD
@@ -40,6 +40,8 @@ ORDER = (
     "ticket_event",
     "response",
     "clock",
+    "pause",
+    "extension",
     "escalation",
     "notice",
     "number_series",
@@ -69,6 +71,7 @@ def read_rules(session: Session) -> Rules:
         limits=time_limits(session),
         ladder=ladder(session),
         rubrics=active_rubrics(session),
+        extension_rules=extension_rules(session),
         book=replace(load_rule_book(session), bodies=tuple(names)),
     )
 

@@ -9,6 +9,7 @@ from tracker.demonstration.org import Body, Row
 from tracker.demonstration.texts import ConcernText
 from tracker.demonstration.world import World
 from tracker.domain.escalation import Climb
+from tracker.domain.pauses import Pause
 
 NOTICED = timedelta(days=21)
 """Notices older than this at the moment are left out: nobody would look for them."""
@@ -35,6 +36,9 @@ class Record:
     given: list[str] = field(init=False, default_factory=list)
     #: its clocks so far
     clocks: list[Row] = field(init=False, default_factory=list)
+    #: what was paused of the running answer clock, and until when it still is
+    pauses: tuple[Pause, ...] = field(init=False, default=())
+    paused_until: datetime | None = field(init=False, default=None)
     #: how good the last answer was
     quality: str = field(init=False, default="good")
 

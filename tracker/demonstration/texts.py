@@ -57,6 +57,8 @@ class Content:
     refusals: tuple[str, ...]
     #: (body, category) → what that body may say when it isn't theirs
     bounces: dict[tuple[str, str], tuple[BounceText, ...]]
+    #: pause, extension, granted or refused → why
+    waiting: dict[str, tuple[str, ...]]
     conclusions: tuple[tuple[str, str, int], ...]
     #: group of criteria → what was weak in a meeting
     shortcomings: dict[str, tuple[str, ...]]
@@ -101,6 +103,7 @@ def content() -> Content:
             pair: tuple(BounceText(target, reason, tuple(words.split("/"))) for target, reason, words in ways)
             for pair, ways in _paired("bounces", ("body", "category"), "to", "reason", "words").items()
         },
+        waiting=_grouped("waiting", "act", "text"),
         conclusions=tuple((row["task"], row["assignee"], int(row["days"])) for row in rows("conclusions")),
         shortcomings=_grouped("shortcomings", "group", "text"),
         places=tuple(row["text"] for row in rows("places")),

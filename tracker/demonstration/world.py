@@ -36,6 +36,8 @@ class World:
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
     #: the numbers that restricted tickets have drawn, by chance of its own
     lots: Dice = field(default_factory=lambda: Dice(0))
+    #: chance of its own for what moves a due time: other lives stay as they are
+    turns: Dice = field(default_factory=lambda: Dice(8))
     taken: set[int] = field(default_factory=set)
     #: what the routing rules said of a text, without or with a category chosen
     heard: dict[tuple[str, str | None], Suggestion] = field(default_factory=dict)
