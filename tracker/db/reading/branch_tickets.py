@@ -69,7 +69,7 @@ def answers_to_tell(session: Session, branch_ids: Sequence[int]) -> list[Answer]
         .where(Ticket.branch_id.in_(branch_ids), Ticket.status == Status.ANSWERED)
         .order_by(Response.answered_at, Ticket.id)
     )
-    return [Answer(*row) for row in rows]  # type: ignore[call-arg]
+    return [Answer(*row) for row in rows]
 
 
 def open_tickets(session: Session, branch_ids: Sequence[int]) -> list[OpenTicket]:
