@@ -63,7 +63,9 @@ class Tally:
 
     def lines(self) -> Iterable[str]:
         """Yield the table, then the points at which something was killed."""
-        yield "| fault | database | " + " | ".join(one.name.replace("_", " ") for one in fields(Figures)) + " |"
+        yield (
+            "| fault | database | " + " | ".join(one.name.replace("_", " ") for one in fields(Figures)) + " |"
+        )
         yield "|---|---|" + "---:|" * len(fields(Figures))
         controls_last = sorted(self._by_kind, key=lambda key: (key[0].startswith(CONTROL), key))
         for key in controls_last:
