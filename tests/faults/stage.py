@@ -1,6 +1,6 @@
 """Who and what a round is played with: a ward, and tickets whose levels are known by hand, not reckoned.
 
-The levels owed hold from 10:00 to 16:00 of ``NOW``'s day, but for the urgent ticket that ``brink`` adds.
+The levels owed hold from 9:00 to 16:00 of ``NOW``'s day, but for the urgent ticket that ``brink`` adds.
 """
 
 import json
@@ -20,10 +20,12 @@ from tracker.db.base import db
 from tracker.db.tables.clocks import Clock, Pause
 from tracker.domain.dates import ZONE
 
-PROMISED = datetime(2026, 11, 24, 7, 30, tzinfo=ZONE)
-"""When the paused ticket's pause ends by itself: the day before ``NOW``."""
+PROMISED = datetime(2026, 11, 20, 7, 30, tzinfo=ZONE)
+"""When the paused ticket's pause ends by itself."""
+FRIDAY = datetime(2026, 11, 20, 17, 0, tzinfo=ZONE)
+"""Due time of the extension's clock: both its levels are reached on Monday's evening."""
 MONDAY = datetime(2026, 11, 23, 17, 0, tzinfo=ZONE)
-"""Due time of the paused ticket and of the extension's clock: two levels are reached on Wednesday at ten."""
+"""Due time of the paused ticket: Tuesday is a holiday, so level 3 lies two working days on, on Thursday."""
 BRINK = datetime(2026, 11, 25, 8, 45, tzinfo=ZONE)
 """Due time of an urgent ticket that is at level 2, and reaches level 3 two hours later, at 10:45."""
 
@@ -115,7 +117,7 @@ class Stage:
 
     def _asked(self, shift: timedelta) -> list[Owed]:
         (ticket,) = self.late.tickets(due_at=None, filed_at=FILED + shift)
-        due_at = MONDAY + shift
+        due_at = FRIDAY + shift
         clock = {"kind": "extension", "rule_code": "extension_default", "started_at": FILED + shift}
         db.session.execute(insert(Clock).values(ticket_id=ticket, due_at=due_at, next_at=due_at, **clock))
         db.session.commit()
