@@ -19,6 +19,16 @@ from tracker.db.base import db
 from tracker.services.escalation import sweep
 
 
+def keep_each_commit() -> None:
+    """Let PostgreSQL answer a commit once it is written, as by default; the tests' server hurries otherwise."""
+    if db.engine.dialect.name == "postgresql":
+        name = db.engine.url.database
+        db.session.execute(sa.text(f"ALTER DATABASE {name} SET synchronous_commit = on"))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
 def restarted(scene: Scene) -> datetime:
     """Stop the sweep at one point, restart the server as after a crash, and let the sweep go on.
 

@@ -42,6 +42,7 @@ COUNTED: Mapping[str, tuple[Fault, int]] = {
 
 def play(stage: Stage, tally: Tally) -> list[Owed]:
     """Play every round on the stage; return all that was owed. Each round must come out even by itself."""
+    databases.keep_each_commit()
     rng, owed = Random(f"{SEED} {stage.database}"), list[Owed]()
     for kind, fault, step in _plan(stage, rng):
         scene = Scene(stage, tally, rng, step)

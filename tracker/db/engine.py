@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
 
 WRITING = {"tracker_writing": True}
 """Execution options of a transaction that will write: on SQLite it takes the write lock at once."""
@@ -13,6 +14,7 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "handle_error", _sqlite_error)
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:
@@ -34,3 +36,17 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get("tracker_writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _sqlite_error(context: ExceptionContext) -> None:
+    """Give the connection up when SQLite has ended the whole transaction by itself, as it does on a full disk.
+
+    Otherwise whoever goes on after the error, row by row in savepoints, has each of them committed alone: half a
+    unit of work is kept, and audit rows without the chain's end, after which no unit can be written any more.
+    """
+    connection = context.connection
+    if connection is None or connection.invalidated or not connection.in_transaction():
+        return
+    if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        context.is_disconnect = True
+        context.invalidate_pool_on_disconnect = False
