@@ -6,12 +6,7 @@ django-helpdesk 99.9 %. glpi adds the next level, deletes a row and updates the 
 other, so we die before and after each write.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
 from random import Random
-
-import pytest
-from flask import Flask
 
 from tests.faults import faults
 from tests.faults.measuring import measure
@@ -19,20 +14,6 @@ from tests.faults.rounds import SEED, STRIDE, even, play, sweep_points
 from tests.faults.scene import Fault, Scene
 from tests.faults.stage import Stage
 from tests.faults.tally import CONTROL, Figures, Tally
-from tests.makers import Makers
-
-
-@pytest.fixture(scope="session")
-def tally() -> Iterator[Tally]:
-    """The whole run's figures, printed at its end."""
-    tally = Tally(SEED)
-    yield tally
-    print("\n\n" + "\n".join(tally.lines()))
-
-
-@pytest.fixture
-def stage(app: Flask, make: Makers, tmp_path: Path) -> Stage:
-    return Stage(make, tmp_path)
 
 
 def test_after_every_round_of_faults_nothing_is_lost_or_doubled(stage: Stage, tally: Tally) -> None:
