@@ -65,9 +65,11 @@ def play(crew: Crew, stage: Stage, tally: Tally) -> list[Owed]:
     for kind, (befalls, times) in CREWED.items():
         for _ in range(max(times // STRIDE, 1)):
             scene = Scene(stage, tally, rng, 0)
-            scene.owed = stage.enter(plain=8, shift=_to_the_past())
+            scene.owed = stage.enter(plain=8, shift=to_the_past())
             befalls(crew, scene)
+            wait_until(scene.is_climbed, "the workers climb every level")
             wait_until(crew.is_idle, "all is done")
+            assert all(worker.poll() is None for worker in crew.workers), "no worker ends of what befell it"
             came_to = scene.end(datetime.now(UTC), mail=False)
             tally.add(kind, stage.database, came_to)
             assert even(came_to), f"{kind}, {stage.database}, seed {SEED}: {came_to}"
@@ -75,7 +77,7 @@ def play(crew: Crew, stage: Stage, tally: Tally) -> list[Owed]:
     return owed
 
 
-def _to_the_past() -> timedelta:
+def to_the_past() -> timedelta:
     """Return by how much dates move so that they lie some ten weeks back, in whole weeks."""
     weeks = (datetime.now(UTC) - DUE) // timedelta(weeks=1) - 10
     return timedelta(weeks=weeks)

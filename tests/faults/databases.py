@@ -94,7 +94,7 @@ def locked(scene: Scene) -> datetime:
     """Let a backup hold what the sweep would write until the sweep's patience is at its end."""
     scene.owed = scene.stage.enter()
     on_sqlite = scene.stage.database == "SQLite"
-    with _held("BEGIN IMMEDIATE" if on_sqlite else "LOCK TABLE escalation IN ACCESS EXCLUSIVE MODE"):
+    with held("BEGIN IMMEDIATE" if on_sqlite else "LOCK TABLE escalation IN ACCESS EXCLUSIVE MODE"):
         hurried = "PRAGMA busy_timeout=30" if on_sqlite else "SET lock_timeout = '30ms'"
         child = scene.sweeping(NOW, before=lambda _: _on_connect(hurried))
         scene.note(child)
@@ -102,7 +102,7 @@ def locked(scene: Scene) -> datetime:
 
 
 @contextmanager
-def _held(statement: str) -> Iterator[None]:
+def held(statement: str) -> Iterator[None]:
     """Run the statement in a transaction of its own that lasts as long as the block."""
     engine = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
     if engine.dialect.name == "sqlite":

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from sqlalchemy import func, select
+
 from tests.faults.children import Child
 from tests.faults.measuring import measure
 from tests.faults.points import Points
 from tests.faults.stage import Owed, Stage
 from tests.faults.tally import Figures, Tally
+from tracker.db.base import db
+from tracker.db.tables.clocks import Escalation
 from tracker.services.delivery import deliver
 from tracker.services.escalation import sweep
 from tracker.services.unit import Wiring
@@ -53,6 +57,13 @@ class Scene:
                 child.say("failed")
 
         return Child(work)
+
+    def is_climbed(self) -> bool:
+        """Return whether every level owed is recorded, by whomever."""
+        db.session.rollback()
+        ids, levels = [one.ticket_id for one in self.owed], sum(len(one.levels) for one in self.owed)
+        found = select(func.count()).select_from(Escalation).where(Escalation.ticket_id.in_(ids))
+        return (db.session.scalar(found) or 0) >= levels
 
     def end(self, at: datetime, *, mail: bool = True) -> Figures:
         """Sweep and deliver once more, in good health; return what the round came to."""
