@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,7 +54,9 @@ class Crew:
     def start_server(self) -> None:
         """Start Valkey on what it wrote down; return once it answers."""
         valkey.prepare(self.settings.folder)
-        self._server = subprocess.Popen(valkey.command(self.settings.folder), stdout=subprocess.DEVNULL)
+        self._server = subprocess.Popen(
+            valkey.command(self.settings.folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         wait_until(self._answers, "Valkey answers")
 
     def kill_server(self) -> None:
@@ -95,6 +97,14 @@ class Crew:
             os.kill(pid, signal.SIGKILL)
         worker.wait()
 
+    def replace_ended(self) -> int:
+        """Start a worker for each that ended by itself, as the supervisor does; return how many there were."""
+        alive = [worker for worker in self.workers if worker.poll() is None]
+        ended = len(self.workers) - len(alive)
+        self.workers = alive
+        self.start_workers(ended)
+        return ended
+
     def tick(self, schedules: int = 2) -> None:
         """Let so many schedules start, each of which hands over everything at once."""
         for _ in range(schedules):
@@ -111,7 +121,8 @@ class Crew:
     def end(self) -> None:
         """End all that was started."""
         for worker in self.workers:
-            os.killpg(worker.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
         if self._server is not None:
             self.kill_server()
