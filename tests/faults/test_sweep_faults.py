@@ -17,6 +17,7 @@ from tests.faults.tally import CONTROL, Figures, Tally
 
 
 def test_after_every_round_of_faults_nothing_is_lost_or_doubled(stage: Stage, tally: Tally) -> None:
+    """glpi's SlaLevel_Ticket.php: level, row and ticket without a transaction. osTicket's class.ticket.php: flag, then alert."""
     owed = play(stage, tally)
     assert even(measure(stage, owed)), "and no later round has touched what an earlier one had settled"
 
@@ -27,6 +28,11 @@ def control(stage: Stage, tally: Tally, kind: str, fault: Fault, step: int = 0) 
     found = scene.end(fault(scene))
     tally.add(CONTROL + kind, stage.database, found)
     return found
+
+
+def test_without_locks_the_unique_key_alone_keeps_each_level_single(stage: Stage, tally: Tally) -> None:
+    """chatwoot's evaluate_applied_sla_service.rb asks and then creates: two workers, two events."""
+    assert even(control(stage, tally, "no locks, unique key kept", faults.without_locks))
 
 
 def test_without_locks_and_unique_key_the_same_script_finds_doubles(stage: Stage, tally: Tally) -> None:
