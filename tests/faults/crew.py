@@ -27,12 +27,19 @@ PATIENCE = 120.0
 """Seconds until a thing that should happen counts as failed: many, since a busy machine is no fault of ours."""
 
 
-def wait_until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
-    """Return once it is so; fail when it never comes."""
+def comes_true(true: Callable[[], object], seconds: float) -> bool:
+    """Return True once it is so, False when it was not within the seconds."""
     until = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < until, f"it took too long: {what}"
+        if time.monotonic() > until:
+            return False
         select.select([], [], [], 0.03)
+    return True
+
+
+def wait_until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+    """Return once it is so; fail when it never comes."""
+    assert comes_true(true, seconds), f"it took too long: {what}"
 
 
 @dataclass
@@ -109,6 +116,20 @@ class Crew:
         """Let so many schedules start, each of which hands over everything at once."""
         for _ in range(schedules):
             Schedule(self.connection).enqueue_jobs()
+
+    def work_until(self, true: Callable[[], object]) -> int:
+        """Let schedule and supervisor go on until it is so, a minute being ten seconds here; fail after twelve.
+
+        Returns how many workers had ended by themselves and were started again.
+        """
+        ended = self.replace_ended()
+        for _ in range(12):
+            if comes_true(true, 10):
+                return ended
+            ended += self.replace_ended()
+            self.tick(1)
+        log = (self.settings.folder.logs / "workers.log").read_text("utf-8")
+        raise AssertionError(f"the workers do not do it: {log[-2000:]}")
 
     def is_idle(self) -> bool:
         """Return whether nothing waits and no worker has a horse at work."""

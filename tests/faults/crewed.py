@@ -35,7 +35,6 @@ def restarted(crew: Crew, scene: Scene) -> None:
     crew.kill_server()
     crew.start_server()
     crew.tick(1)
-    scene.befell.failed += crew.replace_ended()
 
 
 def worker_killed(crew: Crew, scene: Scene) -> None:
@@ -71,7 +70,7 @@ def play(crew: Crew, stage: Stage, tally: Tally) -> list[Owed]:
             scene = Scene(stage, tally, rng, 0)
             scene.owed = stage.enter(plain=8, shift=to_the_past())
             befalls(crew, scene)
-            wait_until(scene.is_climbed, "the workers climb every level")
+            scene.befell.failed += crew.work_until(scene.is_climbed)
             wait_until(crew.is_idle, "all is done")
             scene.befell.failed += crew.replace_ended()
             came_to = scene.end(datetime.now(UTC), mail=False)

@@ -36,6 +36,7 @@ def hang(crew: Crew) -> Job:
     """Hand over a sweep and return its job once a horse is at it; what it would write must be held."""
     RqQueue(crew.settings.redis_url).enqueue("sweep")
     (job,) = crew.queue.jobs
+    crew.start_workers(1)
     wait_until(lambda: horses(crew.workers[0].pid), "a horse is at work")
     wait_until(lambda: job.get_status(refresh=True) is JobStatus.STARTED, "the job has begun")
     return job
@@ -46,23 +47,22 @@ def test_a_dead_workers_job_runs_again_and_the_next_sweep_did_its_work_before(
 ) -> None:
     scene = Scene(stage, tally, Random(SEED), 0)
     scene.owed = stage.enter(plain=8, shift=to_the_past())
-    with crew(app.extensions["tracker"].settings, workers=2) as two:
-        two.kill_worker(1)  # the first takes the job for certain
+    with crew(app.extensions["tracker"].settings, workers=0) as them:
         on_sqlite = stage.database == "SQLite"
         with held("BEGIN IMMEDIATE" if on_sqlite else "LOCK TABLE escalation IN ACCESS EXCLUSIVE MODE"):
-            job = hang(two)
-            two.kill_worker(0)
+            job = hang(them)
+            them.kill_worker(0)
             since = time.monotonic()
         assert not scene.is_climbed(), "the control: the dead worker had done nothing"
 
-        two.start_workers(1)
-        two.tick(1)
+        them.start_workers(1)
+        them.tick(1)
         swept = seconds_until(scene.is_climbed, since, "the next sweep")
         assert job.get_status(refresh=True) is JobStatus.STARTED, "RQ has not yet noticed the death"
         again = seconds_until(
             lambda: job.get_status(refresh=True) is JobStatus.FINISHED, since, "the job runs again"
         )
-        wait_until(two.is_idle, "all is done")
+        wait_until(them.is_idle, "all is done")
 
     found = scene.end(datetime.now(UTC), mail=False)
     tally.add("worker dead, job run again", stage.database, found)
