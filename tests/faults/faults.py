@@ -127,7 +127,7 @@ def queue_away(scene: Scene) -> datetime:
     wiring = replace(scene.wiring, queue=RqQueue(f"unix://{scene.stage.folder}/nobody.sock"))
     for minute in range(10):
         if minute % 3 == 0:
-            scene.owed += scene.stage.enter(plain=scene.rng.randint(0, 2))
+            scene.owed += scene.stage.enter(plain=scene.rng.randint(1, 3))
         sweep(wiring, NOW + minute * MINUTE, limit=scene.rng.randint(1, 6))
     return NOW + 11 * MINUTE
 
