@@ -31,7 +31,7 @@ check: $(VENV)/installed-test
 	$(bin)/python -m pytest -q tests/architecture
 
 proof: packages-test $(VENV)/installed-test
-	FAULT_STRIDE=1 CLOCK_CASES=20000 $(bin)/python -m pytest -q -s tests/faults tests/faults/proof_dead_worker.py tests/domain
+	FAULT_STRIDE=1 CLOCK_CASES=20000 $(bin)/python -m pytest -q -s -o "python_files=test_*.py proof_*.py" tests/faults tests/domain
 
 bench: packages-run $(VENV)/installed-test
 	$(bin)/python -m bench
