@@ -19,8 +19,7 @@ from tracker.domain.extension_rules import AskExtension, check_request, choose_e
 from tracker.domain.extensions import Extension
 from tracker.domain.meetings import MeetingKind, RollCall, SheetFacts, check_roll, check_sheet
 from tracker.domain.org import BranchType
-from tracker.domain.pauses import Pause
-from tracker.domain.pausing import check_pause
+from tracker.domain.pauses import Pause, check_pause
 from tracker.domain.people import Role
 from tracker.domain.routing import suggest
 from tracker.domain.text import fold, tidy

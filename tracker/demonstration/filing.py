@@ -89,17 +89,21 @@ class Filing(Record):
         self.row = org.tables["ticket"][-1]
         if self.row["raiser_kind"] != RaiserKind.SEVERAL and dice.chance(0.35):
             org.tables.setdefault("raiser", []).append({"ticket_id": ticket, "sealed_name": person(dice)})
+        self._begin(on_spot=on_spot)
+
+    def _begin(self, *, on_spot: bool) -> None:
+        """Start what the new ticket waits for, tell of it, and write down that it was filed."""
         self._start_clocks()
         self._raise_again()
         if on_spot:
             self._settle()
         else:
             told = self._recipient("official")
-            self._notice(told, f"filed:{ticket}:1", "kiến nghị mới", self.at)
+            self._notice(told, f"filed:{self.row['id']}:1", "kiến nghị mới", self.at)
         due = self.row["due_at"]
         self._event(
             "filed",
-            branch.secretary,
+            self.held.branch.secretary,
             body=self.row["body_id"],
             status=self.row["status"],
             due_at=due and due.astimezone(UTC).isoformat(),

@@ -13,7 +13,7 @@ from tracker.domain.dates import time_words
 from tracker.domain.deadlines import Pause, instant_at_percent, shift
 from tracker.domain.errors import Invalid
 from tracker.domain.numbers import percent_words
-from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS, Clock, LimitUnit
+from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS, Clock, LimitUnit, fitting
 
 RECIPIENT_WORDS: Mapping[str, str] = {
     "official": "cán bộ đơn vị xử lý",
@@ -104,15 +104,7 @@ def rungs_for(
     an empty ladder.
     """
     chosen: dict[int, Rung] = {}
-    fitting = (
-        rung
-        for rung in ladder
-        if rung.clock == clock
-        and rung.holds_on(on)
-        and rung.urgency in (None, urgency)
-        and rung.category in (None, category)
-    )
-    for rung in sorted(fitting, key=_weight):
+    for rung in fitting((rung for rung in ladder if rung.clock == clock), category, urgency, on):
         chosen[rung.level] = rung
     return tuple(chosen[level] for level in sorted(chosen))
 
@@ -127,8 +119,8 @@ def level_words(ladder: Iterable[Rung], on: date) -> Mapping[int, str]:
     The row for any category and urgency names the level, where there is one.
     """
     chosen: dict[int, str] = {}
-    fitting = (one for one in ladder if one.holds_on(on) and one.clock == Clock.ANSWER)
-    for rung in sorted(fitting, key=_weight, reverse=True):
+    of_answers = (one for one in ladder if one.holds_on(on) and one.clock == Clock.ANSWER)
+    for rung in sorted(of_answers, key=_weight, reverse=True):
         chosen[rung.level] = f"{'Nhắc' if rung.is_warning else 'Báo'} {RECIPIENT_WORDS[rung.recipient]}"
     return dict(sorted(chosen.items()))
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from tracker.domain.dates import time_words
 from tracker.domain.errors import Invalid
 from tracker.domain.extensions import Extension
-from tracker.domain.time_limits import MAX_AMOUNT, UNIT_WORDS, LimitUnit
+from tracker.domain.time_limits import MAX_AMOUNT, UNIT_WORDS, LimitUnit, fitting
 
 DECIDER_WORDS: Mapping[str, str] = {
     "body_head": "Người đứng đầu đơn vị xử lý",
@@ -65,16 +65,7 @@ def choose_extension_rule(
     rules: Iterable[ExtensionRule], category: str | None, urgency: str | None, on: date
 ) -> ExtensionRule | None:
     """Return the most specific rule in force on the day, urgency before category; None where none allows any."""
-    fitting = [
-        rule
-        for rule in rules
-        if rule.holds_on(on) and rule.category in (None, category) and rule.urgency in (None, urgency)
-    ]
-    return max(
-        fitting,
-        key=lambda one: (one.urgency is not None, one.category is not None, one.valid_from, one.code),
-        default=None,
-    )
+    return next(reversed(fitting(rules, category, urgency, on)), None)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from tracker.domain.dates import date_words
 from tracker.domain.errors import Invalid
@@ -129,6 +130,40 @@ class TimeLimit:
         return f"{self.amount} {UNIT_WORDS[self.unit]}"
 
 
+class Scoped(Protocol):
+    """A dated rule for concerns of a field and an urgency; None means any."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def urgency(self) -> str | None: ...
+    @property
+    def valid_from(self) -> date: ...
+    def holds_on(self, on: date) -> bool: ...
+
+
+ScopedRule = TypeVar("ScopedRule", bound=Scoped)
+
+
+def fitting(
+    rules: Iterable[ScopedRule], category: str | None, urgency: str | None, on: date
+) -> list[ScopedRule]:
+    """Return the rules in force on the day that hold for such a concern, the most specific last.
+
+    Urgency weighs more than category, then the newer, then the code.
+    """
+    found = (
+        rule
+        for rule in rules
+        if rule.holds_on(on) and rule.category in (None, category) and rule.urgency in (None, urgency)
+    )
+    return sorted(
+        found, key=lambda one: (one.urgency is not None, one.category is not None, one.valid_from, one.code)
+    )
+
+
 def choose_limit(
     limits: Iterable[TimeLimit], clock: str, category: str | None, urgency: str | None, on: date
 ) -> TimeLimit:
@@ -136,19 +171,10 @@ def choose_limit(
 
     Raises Invalid when there is none: no rule is no match, never a guess (frappe/helpdesk PR #3547).
     """
-    fitting = [
-        limit
-        for limit in limits
-        if limit.clock == clock
-        and limit.holds_on(on)
-        and limit.category in (None, category)
-        and limit.urgency in (None, urgency)
-    ]
-    if not fitting:
+    found = fitting((limit for limit in limits if limit.clock == clock), category, urgency, on)
+    if not found:
         raise Invalid(f"Chưa có thời hạn “{clock}” có hiệu lực ngày {date_words(on)}.")
-    return max(
-        fitting, key=lambda one: (one.urgency is not None, one.category is not None, one.valid_from, one.code)
-    )
+    return found[-1]
 
 
 def limit_by_code(limits: Iterable[TimeLimit], code: str, on: date) -> TimeLimit:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 
 from tracker.db.inserting import insert_rows
-from tracker.db.reading.clocks import extensions_of, pauses_of
+from tracker.db.reading.clocks import RUNNING_ROWS, extensions_of, pauses_of
 from tracker.db.tables.clocks import Clock, Escalation
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.calendar import WorkingCalendar
@@ -25,19 +25,13 @@ def calendar_of(kind: str, ticket: Ticket, reference: Reference) -> WorkingCalen
     return reference.calendars.of_clock(kind, ticket.branch_id, ticket.body_id)
 
 
-def reckon(
-    kind: str,
-    ticket: Ticket,
-    start: datetime,
-    reference: Reference,
-    pauses: Sequence[Pause] = (),
-) -> Deadline:
+def reckon(kind: str, ticket: Ticket, start: datetime, reference: Reference) -> Deadline:
     """Return when a clock that starts at ``start`` is due, by the dated rule for category and urgency.
 
     Raises Invalid when no rule is in force.
     """
     limit = choose_limit(reference.limits, kind, ticket.category, ticket.urgency, reference.on)
-    return deadline(limit, start, calendar_of(kind, ticket, reference), pauses)
+    return deadline(limit, start, calendar_of(kind, ticket, reference))
 
 
 def next_instant(
@@ -114,69 +108,53 @@ def stop(ticket: Ticket, *kinds: str, unit: Unit) -> int:
 
 
 def _end(ticket: Ticket, kinds: Sequence[str], unit: Unit, column: str) -> int:
-    running = (Clock.ticket_id == ticket.id, Clock.met_at.is_(None), Clock.stopped_at.is_(None))
     done: CursorResult[Any] = unit.session.connection().execute(
         update(Clock)
-        .where(*running, Clock.kind.in_([str(kind) for kind in kinds]))
+        .where(Clock.ticket_id == ticket.id, *RUNNING_ROWS, Clock.kind.in_([str(kind) for kind in kinds]))
         .values({column: unit.now, "next_at": None})
     )
     return int(done.rowcount)
 
 
-def reckon_running(clock: Clock, ticket: Ticket, unit: Unit, reference: Reference) -> Deadline:
-    """Return when a clock is due that has begun: by its own rule, with what was paused and granted. Two queries.
+def reckon_again(
+    clock: Clock, ticket: Ticket, unit: Unit, reference: Reference, *, wake_at: datetime | None = None
+) -> None:
+    """Give a running clock the due time that its own rule, its pauses and extensions lead to now. Flushes.
 
-    Raises Invalid when its rule isn't known any more.
+    An answer's is the ticket's too. ``wake_at`` is the end of a pause that lasts: nothing is due before. A date set
+    by hand stays (glpi#17186): then only the instant of the next look changes. Raises Invalid when the rule isn't
+    known any more.
     """
     limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
     pauses = pauses_of(unit.session, [clock.id]).get(clock.id, ())
     extensions = extensions_of(unit.session, [clock.id]).get(clock.id, ())
     calendar = calendar_of(clock.kind, ticket, reference)
-    return deadline(limit, clock.started_at, calendar, pauses, extensions)
-
-
-def move(
-    clock: Clock,
-    ticket: Ticket,
-    due_at: datetime,
-    unit: Unit,
-    reference: Reference,
-    *,
-    wake_at: datetime | None = None,
-) -> None:
-    """Give a running clock another due time, and the ticket with it; ``wake_at`` is the end of a pause. Flushes.
-
-    A date set by hand stays (glpi#17186): then only the instant of the next look changes.
-    """
+    due_at = deadline(limit, clock.started_at, calendar, pauses, extensions).due_at
     if not clock.is_fixed:
         clock.due_at = due_at
     if clock.kind == Kind.ANSWER:
         ticket.due_at = clock.due_at
-    climbed = frozenset(
-        unit.session.scalars(
-            select(Escalation.level).where(
-                Escalation.ticket_id == ticket.id,
-                Escalation.clock == clock.kind,
-                Escalation.due_at == clock.due_at,
-            )
-        )
-    )
-    pauses = pauses_of(unit.session, [clock.id]).get(clock.id, ())
+    climbed = _climbed(clock, unit)
     clock.next_at = wake_at or next_instant(
         clock.kind, ticket, clock.started_at, clock.due_at, reference, climbed=climbed, pauses=pauses
     )
     unit.session.flush()
 
 
+def _climbed(clock: Clock, unit: Unit) -> frozenset[int]:
+    """Return the levels recorded for the clock's present due time."""
+    found = select(Escalation.level).where(
+        Escalation.ticket_id == clock.ticket_id,
+        Escalation.clock == clock.kind,
+        Escalation.due_at == clock.due_at,
+    )
+    return frozenset(unit.session.scalars(found))
+
+
 def running(ticket_id: int, kind: str, unit: Unit) -> Clock | None:
     """Return the ticket's running clock of the kind, or None."""
     return unit.session.execute(
         select(Clock)
-        .where(
-            Clock.ticket_id == ticket_id,
-            Clock.kind == kind,
-            Clock.met_at.is_(None),
-            Clock.stopped_at.is_(None),
-        )
+        .where(Clock.ticket_id == ticket_id, Clock.kind == kind, *RUNNING_ROWS)
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()

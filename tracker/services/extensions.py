@@ -1,6 +1,5 @@
 """More time for an answer: asked by the body with a reason, granted or refused by whom the rule names."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -12,19 +11,16 @@ from tracker.domain.errors import Conflict, Invalid, Refused
 from tracker.domain.extension_rules import (
     REASON_MIN,
     AskExtension,
-    ExtensionRule,
     check_request,
-    choose_extension_rule,
 )
 from tracker.domain.people import Role
-from tracker.domain.recipients import recipients
 from tracker.domain.time_limits import Clock as Kind
 from tracker.services import clocks
 from tracker.services.notices import Telling, tell
 from tracker.services.pausing import lasting
 from tracker.services.reference import Reference
 from tracker.services.ticket_acts import decider_for, note, take
-from tracker.services.ticket_notices import tellings, tellings_of_secretaries
+from tracker.services.ticket_notices import recipients_of, tellings, tellings_of_secretaries
 from tracker.services.unit import Unit
 
 
@@ -33,11 +29,6 @@ class DecideExtension(NamedTuple):
 
     is_granted: bool
     reason: str
-
-
-def rule_for(ticket_category: str | None, urgency: str, reference: Reference) -> ExtensionRule | None:
-    """Return the rule for more time that holds for such a ticket today, or None."""
-    return choose_extension_rule(reference.extension_rules, ticket_category, urgency, reference.on)
 
 
 def ask(ticket_id: int, version: int, asked: AskExtension, *, unit: Unit, reference: Reference) -> None:
@@ -51,7 +42,7 @@ def ask(ticket_id: int, version: int, asked: AskExtension, *, unit: Unit, refere
     clock = clocks.running(ticket.id, Kind.ANSWER, unit)
     if clock is None or waiting(ticket.id, unit) is not None:
         raise Conflict(f"{ticket.number} đã có đề nghị gia hạn chờ xét.")
-    rule = rule_for(ticket.category, ticket.urgency, reference)
+    rule = reference.extension_rule(ticket.category, ticket.urgency)
     wanted = check_request(asked, rule, used=_used(clock, unit), due_at=clock.due_at, now=unit.now)
     unit.session.add(
         Extension(
@@ -111,7 +102,10 @@ def decide(
     old_due_at = clock.due_at
     if decision.is_granted:
         _grant(extension, clock, ticket, unit, reference)
-    dates: dict[str, Any] = {"due_at": _iso(clock.due_at), "old_due_at": _iso(old_due_at)}
+    dates: dict[str, Any] = {
+        "due_at": clock.due_at.isoformat(),
+        "old_due_at": old_due_at.isoformat(),
+    }
     note(ticket, act, unit, reason=decision.reason, **(dates if decision.is_granted else {}))
     words = "được gia hạn trả lời" if decision.is_granted else "không được gia hạn trả lời"
     told = tellings(ticket, "extension", words, reference)
@@ -120,14 +114,9 @@ def decide(
     tell(unit, told)
 
 
-def _iso(at: datetime) -> str:
-    return at.isoformat()
-
-
 def _grant(extension: Extension, clock: Clock, ticket: Ticket, unit: Unit, reference: Reference) -> None:
     paused = lasting(clock.id, unit)
-    due_at = clocks.reckon_running(clock, ticket, unit, reference).due_at
-    clocks.move(clock, ticket, due_at, unit, reference, wake_at=paused.promised_at if paused else None)
+    clocks.reckon_again(clock, ticket, unit, reference, wake_at=paused.promised_at if paused else None)
     unit.session.execute(
         update(Extension).where(Extension.id == extension.id).values(new_due_at=clock.due_at)
     )
@@ -151,16 +140,7 @@ def _settle(extension: Extension, state: str, reason: str, unit: Unit) -> None:
 
 def _tell_decider(ticket: Ticket, unit: Unit, reference: Reference) -> None:
     decider = decider_for(ticket.category, ticket.urgency, ticket.is_restricted, reference)
-    found = recipients(
-        reference.tree,
-        reference.holders,
-        decider or Role.STANDING_MEMBERS,
-        branch_id=ticket.branch_id,
-        body_id=ticket.body_id,
-        is_restricted=ticket.is_restricted,
-    )
-    key, sentence = (
-        f"extension_asked:{ticket.id}:{ticket.version}",
-        f"{ticket.number}: đơn vị đề nghị gia hạn",
-    )
+    found = recipients_of(ticket, decider or Role.STANDING_MEMBERS, reference)
+    key = f"extension_asked:{ticket.id}:{ticket.version}"
+    sentence = f"{ticket.number}: đơn vị đề nghị gia hạn"
     tell(unit, [Telling(who, key, sentence, ticket.id) for who in found.account_ids])

@@ -11,7 +11,7 @@ from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.dates import midnight
 from tracker.domain.deadlines import deadline
 from tracker.domain.errors import Conflict
-from tracker.domain.pausing import check_pause
+from tracker.domain.pauses import check_pause
 from tracker.domain.time_limits import Clock as Kind
 from tracker.domain.time_limits import choose_limit
 from tracker.services import clocks
@@ -53,8 +53,7 @@ def pause(
     )
     unit.session.flush()
     old_due_at = clock.due_at
-    due_at = clocks.reckon_running(clock, ticket, unit, reference).due_at
-    clocks.move(clock, ticket, due_at, unit, reference, wake_at=promised_at)
+    clocks.reckon_again(clock, ticket, unit, reference, wake_at=promised_at)
     note(
         ticket,
         "pause",
@@ -98,7 +97,7 @@ def end_pause(ticket: Ticket, unit: Unit, reference: Reference) -> bool:
         .where(Pause.id == found.id)
         .values(ended_at=min(unit.now, found.promised_at), ended_by=unit.actor.account_id)
     )
-    clocks.move(clock, ticket, clocks.reckon_running(clock, ticket, unit, reference).due_at, unit, reference)
+    clocks.reckon_again(clock, ticket, unit, reference)
     return True
 
 

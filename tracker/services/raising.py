@@ -7,9 +7,9 @@ from tracker.db.inserting import insert_rows
 from tracker.db.tables.clocks import Escalation
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.escalation import Rung, rungs_for
-from tracker.domain.recipients import recipients
 from tracker.services.notices import Telling, tell
 from tracker.services.reference import Reference
+from tracker.services.ticket_notices import recipients_of
 from tracker.services.unit import Unit
 
 
@@ -39,14 +39,7 @@ def raise_at_once(found: Sequence[Raised], words: str, unit: Unit, reference: Re
         rung = next((rung for rung in answer_rungs(ticket, reference) if rung.level == one.level), None)
         if rung is None:
             continue
-        to = recipients(
-            reference.tree,
-            reference.holders,
-            rung.recipient,
-            branch_id=ticket.branch_id,
-            body_id=ticket.body_id,
-            is_restricted=ticket.is_restricted,
-        )
+        to = recipients_of(ticket, rung.recipient, reference)
         rows.append(
             {
                 "ticket_id": ticket.id,

@@ -16,7 +16,7 @@ from tracker.db.tables.reference import ReferenceStamp
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.calendars import Calendars
 from tracker.domain.escalation import Rung
-from tracker.domain.extension_rules import ExtensionRule
+from tracker.domain.extension_rules import ExtensionRule, choose_extension_rule
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Holding
 from tracker.domain.recipients import Holders
@@ -44,6 +44,10 @@ class Reference:
     def calendar(self) -> WorkingCalendar:
         """The nation's calendar, for what belongs to no unit or body."""
         return self.calendars.national
+
+    def extension_rule(self, category: str | None, urgency: str) -> ExtensionRule | None:
+        """Return the rule for more time that holds for such a ticket on the day, None where none allows any."""
+        return choose_extension_rule(self.extension_rules, category, urgency, self.on)
 
 
 _kept: dict[tuple[str, int, date], Reference] = {}

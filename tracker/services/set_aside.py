@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from tracker.db.reading.clocks import RUNNING_ROWS
 from tracker.db.tables.clocks import Clock, SetAside
 from tracker.domain.errors import NotFound
 from tracker.services.unit import Unit
@@ -13,10 +14,9 @@ def retry_now(clock_id: int, *, unit: Unit) -> None:
     Raises NotFound for a clock that is not set aside, or that is met or stopped by now.
     """
     aside = select(SetAside.clock_id).where(SetAside.clock_id == clock_id)
-    running = (Clock.met_at.is_(None), Clock.stopped_at.is_(None))
     moved = unit.session.execute(
         update(Clock)
-        .where(Clock.id == clock_id, Clock.id.in_(aside), *running)
+        .where(Clock.id == clock_id, Clock.id.in_(aside), *RUNNING_ROWS)
         .values(next_at=unit.now)
         .execution_options(synchronize_session=False)
     )

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from tracker.db.tables.tickets import Ticket, TicketEvent
 from tracker.domain.access import Action, Resource, may
 from tracker.domain.errors import NotFound, StaleEdit
-from tracker.domain.extension_rules import choose_extension_rule
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Role
 from tracker.domain.tickets import Move, next_status
@@ -72,7 +71,7 @@ def decider_for(category: str | None, urgency: str, is_restricted: bool, referen
 
     Of a restricted ticket, which leaders can't open, it is the inspection commission.
     """
-    rule = choose_extension_rule(reference.extension_rules, category, urgency, reference.on)
+    rule = reference.extension_rule(category, urgency)
     if rule is None:
         return None
     return Role.INSPECTION if is_restricted and rule.decider != Role.BODY_HEAD else rule.decider

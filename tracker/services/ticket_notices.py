@@ -2,21 +2,26 @@
 
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.people import Role
-from tracker.domain.recipients import recipients
+from tracker.domain.recipients import Recipients, recipients
 from tracker.services.notices import Telling
 from tracker.services.reference import Reference
 
 
-def tellings(ticket: Ticket, event: str, words: str, reference: Reference) -> list[Telling]:
-    """Return what to tell the officials of the ticket (the office, for triage): number and event, never the words."""
-    found = recipients(
+def recipients_of(ticket: Ticket, role: str, reference: Reference) -> Recipients:
+    """Return who stands for the role where the ticket belongs, and why these."""
+    return recipients(
         reference.tree,
         reference.holders,
-        "official",
+        role,
         branch_id=ticket.branch_id,
         body_id=ticket.body_id,
         is_restricted=ticket.is_restricted,
     )
+
+
+def tellings(ticket: Ticket, event: str, words: str, reference: Reference) -> list[Telling]:
+    """Return what to tell the officials of the ticket (the office, for triage): number and event, never the words."""
+    found = recipients_of(ticket, Role.OFFICIAL, reference)
     key = f"{event}:{ticket.id}:{ticket.version}"
     return [
         Telling(account_id, key, f"{ticket.number}: {words}", ticket.id) for account_id in found.account_ids

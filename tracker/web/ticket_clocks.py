@@ -8,12 +8,9 @@ from flask_babel import gettext as _
 from tracker.db.reading.clock_lines import ClockLine
 from tracker.db.reading.ticket_page import TicketPage
 from tracker.domain.dates import time_words
-from tracker.domain.extension_rules import ExtensionRule
 from tracker.domain.extensions import Extension
 from tracker.domain.pauses import Pause
 from tracker.domain.time_limits import CLOCK_WORDS, Clock, LimitUnit
-from tracker.services.extensions import rule_for
-from tracker.services.reference import Reference
 
 
 @dataclass(frozen=True)
@@ -64,11 +61,6 @@ def moved_by(page: TicketPage, clock_id: int) -> tuple[list[Pause], list[Extensi
     granted = [one for one in page.extensions if one.clock_id == clock_id and one.state == "granted"]
     granted.sort(key=lambda one: one.decided_at or one.asked_at)
     return pauses, [Extension(one.amount, LimitUnit(one.unit), one.reason) for one in granted]
-
-
-def extension_rule(page: TicketPage, reference: Reference) -> ExtensionRule | None:
-    """Return the rule for more time that holds for the ticket, or None."""
-    return rule_for(page.category, page.urgency, reference)
 
 
 def fits_clock(act: str, page: TicketPage, now: datetime) -> bool:

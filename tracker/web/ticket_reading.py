@@ -18,7 +18,7 @@ from tracker.domain.time_limits import limit_by_code
 from tracker.services.reference import Reference
 from tracker.services.ticket_acts import decider_for, ticket_resource
 from tracker.web import context
-from tracker.web.ticket_clocks import ClockShown, clocks_shown, extension_rule, fits_clock, moved_by
+from tracker.web.ticket_clocks import ClockShown, clocks_shown, fits_clock, moved_by
 from tracker.web.ticket_lines import authority_names, category_names, level_names
 
 ACTS = {
@@ -101,7 +101,7 @@ def opened(page: TicketPage, reference: Reference, given: dict[str, Any]) -> Ope
         due=due_words(page.status, page.due_at, answered_at, now, page.paused_until),
         explained=_explained(page, reference),
         clocks=clocks_shown(page, now),
-        extension_rule=extension_rule(page, reference),
+        extension_rule=reference.extension_rule(page.category, page.urgency),
         decider=ROLE_WORDS.get(
             decider_for(page.category, page.urgency, page.is_restricted, reference) or "", ""
         ),

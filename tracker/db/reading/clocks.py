@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db.tables.clocks import Extension, Pause
+from tracker.db.tables.clocks import Clock, Extension, Pause
 from tracker.domain.deadlines import Extension as Extended
 from tracker.domain.deadlines import Pause as Paused
 from tracker.domain.time_limits import LimitUnit
+
+RUNNING_ROWS: tuple[ColumnElement[bool], ...] = (Clock.met_at.is_(None), Clock.stopped_at.is_(None))
+"""The clocks that are neither met nor stopped."""
+
+LASTING_PAUSE = and_(Pause.clock_id == Clock.id, Pause.ended_at.is_(None))
+"""Joins a clock with the pause in which it stands, if there is one."""
 
 ClockIds = Iterable[int] | Select[int]
 """Ids of clocks, or the query that finds them: a query meets no limit of parameters."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.clocks import LASTING_PAUSE, RUNNING_ROWS
 from tracker.db.reading.tickets import within
 from tracker.db.tables.clocks import Clock, Escalation, Pause
 from tracker.db.tables.tickets import Ticket
@@ -81,7 +82,7 @@ def coming_clocks(
         )
         .select_from(Clock)
         .join(Ticket, Ticket.id == Clock.ticket_id)
-        .outerjoin(Pause, and_(Pause.clock_id == Clock.id, Pause.ended_at.is_(None)))
+        .outerjoin(Pause, LASTING_PAUSE)
         .where(*_coming(reach, span))
         .order_by(Clock.due_at, Clock.id)
         .limit(limit)
@@ -91,9 +92,8 @@ def coming_clocks(
 
 
 def _coming(reach: TicketReach, span: Span) -> list[ColumnElement[bool]]:
-    running = [Clock.met_at.is_(None), Clock.stopped_at.is_(None)]
     inside = [Clock.due_at >= span.begins, Clock.due_at < span.ends]
-    return [*running, *inside, within(reach), *_narrowed(Clock.kind, span)]
+    return [*RUNNING_ROWS, *inside, within(reach), *_narrowed(Clock.kind, span)]
 
 
 def climbed_count(session: Session, reach: TicketReach, span: Span) -> int:

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.clocks import RUNNING_ROWS
 from tracker.db.reading.tickets import within
 from tracker.db.tables.clocks import Clock, SetAside
 from tracker.db.tables.people import Account
@@ -26,9 +27,6 @@ class Aside(NamedTuple):
     error: str
 
 
-_RUNNING: tuple[ColumnElement[bool], ...] = (Clock.met_at.is_(None), Clock.stopped_at.is_(None))
-
-
 def set_aside_clocks(session: Session, reach: TicketReach, limit: int = 200) -> list[Aside]:
     """Return the running clocks that are set aside, most failures first, ``limit`` at most; one query."""
     rows = session.execute(
@@ -45,7 +43,7 @@ def set_aside_clocks(session: Session, reach: TicketReach, limit: int = 200) -> 
         .select_from(SetAside)
         .join(Clock, Clock.id == SetAside.clock_id)
         .join(Ticket, Ticket.id == Clock.ticket_id)
-        .where(*_RUNNING)
+        .where(*RUNNING_ROWS)
         .order_by(SetAside.failures.desc(), SetAside.clock_id)
         .limit(limit)
     )
@@ -55,7 +53,7 @@ def set_aside_clocks(session: Session, reach: TicketReach, limit: int = 200) -> 
 def set_aside_count(session: Session) -> int:
     """Return how many running clocks are set aside; one query."""
     found = select(func.count()).select_from(SetAside).join(Clock, Clock.id == SetAside.clock_id)
-    return session.scalar(found.where(*_RUNNING)) or 0
+    return session.scalar(found.where(*RUNNING_ROWS)) or 0
 
 
 def last_digest(session: Session) -> date | None:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.clocks import LASTING_PAUSE, RUNNING_ROWS
 from tracker.db.reading.deadlines import calendars, ladder, time_limits
 from tracker.db.reading.org import org_tree
 from tracker.db.tables.clocks import Clock, Escalation, Pause
@@ -35,7 +36,7 @@ def touched(change: Difference) -> Select[int]:
         reach += [Clock.due_at >= since, Clock.next_at >= since]
     if change.clocks:
         reach.append(Clock.kind.in_(sorted(change.clocks)))
-    return select(Clock.id).where(Clock.met_at.is_(None), Clock.stopped_at.is_(None), or_(*reach))
+    return select(Clock.id).where(*RUNNING_ROWS, or_(*reach))
 
 
 def lock_tickets(session: Session, clock_ids: Select[int]) -> None:
@@ -73,7 +74,7 @@ def open_clocks(session: Session, clock_ids: Select[int]) -> list[OpenClock]:
             Pause.promised_at,
         )
         .join(Ticket, Ticket.id == Clock.ticket_id)
-        .outerjoin(Pause, and_(Pause.clock_id == Clock.id, Pause.ended_at.is_(None)))
+        .outerjoin(Pause, LASTING_PAUSE)
         .where(Clock.id.in_(clock_ids))
         .order_by(Clock.due_at, Clock.id)
     )

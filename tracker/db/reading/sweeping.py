@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.clocks import LASTING_PAUSE
 from tracker.db.tables.clocks import Clock, Escalation, Pause, SetAside
 from tracker.db.tables.tickets import Ticket
 
@@ -68,7 +69,7 @@ def due_clocks(
             SetAside.failures,
         )
         .join(Ticket, Ticket.id == Clock.ticket_id)
-        .outerjoin(Pause, and_(Pause.clock_id == Clock.id, Pause.ended_at.is_(None)))
+        .outerjoin(Pause, LASTING_PAUSE)
         .outerjoin(SetAside, SetAside.clock_id == Clock.id)
         .where(Clock.next_at <= now)
         .order_by(Clock.next_at, Clock.id)

@@ -1,6 +1,6 @@
 """Choices and names that several of the administrator's screens need, as they hold today."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from forms.dated import options
 from tracker.domain.org import BodyNode, OrgTree, UnitKind, UnitNode
 from tracker.domain.text import sort_key
+from tracker.domain.tickets import URGENCY_WORDS
 from tracker.services.routing import categories_on
 from tracker.web import context
 
@@ -26,6 +27,17 @@ def category_names() -> Mapping[str, str]:
     return {
         one.code: one.name for one in sorted(context.reference().book.categories, key=lambda c: c.valid_from)
     }
+
+
+def only_for(everything: str) -> Callable[[Any], str]:
+    """Return what tells for which concerns a row holds, by field and urgency; ``everything`` where it holds for all."""
+    names = category_names()
+
+    def told(row: Any) -> str:
+        found = [names.get(row.category, row.category), URGENCY_WORDS.get(row.urgency)]
+        return ", ".join(word for word in found if word) or everything
+
+    return told
 
 
 def committees(empty: Any, kept: int | None = None) -> list[SelectChoice]:

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from forms.admin_deadlines import ExtensionRuleForm
 from forms.dated import PeriodForm
 from tracker.domain.extension_rules import DECIDER_WORDS
-from tracker.domain.tickets import URGENCY_WORDS
 from tracker.domain.time_limits import UNIT_WORDS
 from tracker.services.extension_rules import EXTENSION_RULES
 from tracker.web import context
@@ -19,18 +18,12 @@ from tracker.web.admin.screens import Screen, filled
 
 
 def _columns() -> Sequence[Column]:
-    names = choices.category_names()
-
-    def only_for(row: Any) -> str:
-        found = [names.get(row.category, row.category), URGENCY_WORDS.get(row.urgency)]
-        return ", ".join(word for word in found if word) or _("Mọi kiến nghị")
-
     return (
         Column(_("Quy tắc"), lambda row: row.name, lead=True),
         Column(_("Mỗi lần nhiều nhất"), lambda row: f"{row.max_amount} {UNIT_WORDS[row.unit]}"),
         Column(_("Số lần"), lambda row: row.max_times, number=True),
         Column(_("Ai quyết định"), lambda row: DECIDER_WORDS[row.decider]),
-        Column(_("Riêng cho"), only_for),
+        Column(_("Riêng cho"), choices.only_for(_("Mọi kiến nghị"))),
     )
 
 

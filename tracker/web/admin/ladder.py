@@ -10,7 +10,6 @@ from forms.admin_deadlines import RungForm
 from forms.dated import PeriodForm
 from tracker.domain.escalation import RECIPIENT_WORDS
 from tracker.domain.numbers import percent_words
-from tracker.domain.tickets import URGENCY_WORDS
 from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS
 from tracker.services.ladder import LADDER
 from tracker.web import context
@@ -44,15 +43,8 @@ def _columns() -> Sequence[Column]:
         Column(_("Cấp"), lambda row: row.level, number=True),
         Column(_("Khi nào"), _when),
         Column(_("Báo cho"), lambda row: RECIPIENT_WORDS[row.recipient]),
-        Column(_("Riêng cho"), _scope),
+        Column(_("Riêng cho"), choices.only_for(_("Mọi mức độ"))),
     )
-
-
-def _scope(row: Any) -> str:
-    """Return for which concerns the rung stands."""
-    names = choices.category_names()
-    own = [names.get(row.category, row.category) if row.category else "", URGENCY_WORDS.get(row.urgency, "")]
-    return ", ".join(part for part in own if part) or _("Mọi mức độ")
 
 
 def _form(row: Any) -> PeriodForm:

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 
 from forms.admin_deadlines import LimitForm
 from forms.dated import PeriodForm
-from tracker.domain.tickets import URGENCY_WORDS
 from tracker.domain.time_limits import CLOCK_WORDS, EVENT_WORDS, UNIT_WORDS
 from tracker.services.limits import LIMITS
 from tracker.web import context
@@ -18,18 +17,12 @@ from tracker.web.admin.screens import Screen, filled
 
 
 def _columns() -> Sequence[Column]:
-    names = choices.category_names()
-
-    def only_for(row: Any) -> str:
-        found = [names.get(row.category, row.category), URGENCY_WORDS.get(row.urgency)]
-        return ", ".join(word for word in found if word) or _("Mọi kiến nghị")
-
     return (
         Column(_("Thời hạn"), lambda row: row.name, lead=True),
         Column(_("Để làm gì"), lambda row: CLOCK_WORDS[row.clock]),
         Column(_("Bao lâu"), lambda row: f"{row.amount} {UNIT_WORDS[row.unit]}"),
         Column(_("Tính từ khi"), lambda row: EVENT_WORDS[row.start_event]),
-        Column(_("Riêng cho"), only_for),
+        Column(_("Riêng cho"), choices.only_for(_("Mọi kiến nghị"))),
     )
 
 
