@@ -84,11 +84,21 @@ def enter(site: Site, page: Page) -> Callable[[Actor], Page]:
     return log_in
 
 
+def leave(page: Page) -> None:
+    """End the person's session in the browser, once the page shown has loaded.
+
+    A reply still on its way could otherwise set the cookie again that was just taken away.
+    """
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+
+
 def faults(page: Page) -> list[str]:
     """Return what axe finds on the page, WCAG 2.2 AA (with target size) and best practice included.
 
     The screen is made as tall as the page, so that the bar at its foot covers nothing.
     """
+    page.wait_for_load_state("load")  # after a click the page may have begun and hold nothing yet
     size = page.viewport_size or DESKTOP
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({**size, "height": min(tall + 200, 16_000)})
@@ -101,4 +111,5 @@ def faults(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than the screen."""
+    page.wait_for_load_state("load")
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

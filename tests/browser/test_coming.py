@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from tests.browser.conftest import DESKTOP, PHONE, Site, faults, overflow
+from tests.browser.conftest import DESKTOP, PHONE, Site, faults, leave, overflow
 from tests.conftest import NOW
 from tests.late import Late
 from tracker.db.base import db
@@ -53,6 +53,6 @@ def test_the_screens_of_clocks_and_of_operation_are_clean(site: Site, enter: Cal
     db.session.commit()
     page = enter(late.office)
     assert blemishes(site, page, ("/sap-den-han", "/da-don-doc", "/don-doc-thu", "/")) == []
-    page.context.clear_cookies()
+    leave(page)
     enter(site.make.person(Role.ADMINISTRATOR, late.province))
     assert blemishes(site, page, ("/van-hanh", "/don-doc-thu")) == []

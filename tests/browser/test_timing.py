@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Site, faults, overflow
+from tests.browser.conftest import DESKTOP, PHONE, Site, faults, leave, overflow
 from tests.conftest import NOW
 from tests.stories import LIGHTS, Ward
 from tracker.domain.dates import date_words, local_date
@@ -71,7 +71,7 @@ def test_the_clock_is_paused_gone_on_with_and_extended(
     page.get_by_role("button", name="Gửi đề nghị").click()
     expect(page.get_by_text("Đã gửi đề nghị gia hạn.")).to_be_visible()
     look(page)
-    log_out(page)
+    leave(page)
 
     enter(ward.leader)
     expect(page.get_by_role("heading", name="Đơn vị xin gia hạn, chờ quyết định")).to_be_visible()
@@ -83,13 +83,9 @@ def test_the_clock_is_paused_gone_on_with_and_extended(
     expect(page.get_by_text("Đã ghi quyết định về gia hạn.")).to_be_visible()
     look(page)
     new = ward.ticket(ticket_id).due_at
-    log_out(page)
+    leave(page)
 
     assert old < moved < new
     enter(ward.secretary).goto(f"{site.url}/phieu-bao-lai")
     expect(page.get_by_text(f"hạn trả lời {date_words(local_date(new))}")).to_be_visible()
     look(page)
-
-
-def log_out(page: Page) -> None:
-    page.context.clear_cookies()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Site, faults, overflow
+from tests.browser.conftest import DESKTOP, PHONE, Site, faults, leave, overflow
 from tests.stories import Ward
 from tracker.db.base import db
 from tracker.domain.people import Actor
@@ -38,7 +38,7 @@ def as_person(enter: Enter, page: Page) -> Callable[[Actor, dict[str, int]], Pag
     """Return a function that ends the one's session and seats the next before a screen of that size."""
 
     def sit_down(actor: Actor, screen: dict[str, int]) -> Page:
-        page.context.clear_cookies()
+        leave(page)
         page.set_viewport_size(screen)
         return enter(actor)
 

@@ -91,3 +91,12 @@ def test_a_form_sent_from_elsewhere_is_refused(app: Flask, client: FlaskClient) 
 
     assert answer.status_code == 400
     assert "tải lại trang" in answer.text
+
+
+def test_a_page_renews_the_cookie_and_a_style_sheet_does_not(app: Flask, make: Makers) -> None:
+    client = make.log_in(make.person(Role.BRANCH_SECRETARY, make.ward()[2]))
+
+    assert "bam_co_so=" in client.get("/tai-khoan").headers["Set-Cookie"]
+    with client.get("/static/css/app.css") as style:
+        assert style.status_code == 200
+        assert "Set-Cookie" not in style.headers

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Flask, session
+from flask import Flask, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
 from flask_wtf import CSRFProtect
 
@@ -26,8 +27,21 @@ class Person(UserMixin):
         self.must_change_password = must_change_password
 
 
+class CookieOfPages(SecureCookieSessionInterface):
+    """Flask's own cookie, renewed by pages only.
+
+    A style sheet that sets a cookie can't be kept by a cache on the way, and one that arrives
+    after the log-out would bring the ended log-in's cookie back.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Return whether the answer being made carries the cookie."""
+        return request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
 def attach(app: Flask) -> None:
     """Attach log-in, form tokens and the limits on failed log-ins."""
+    app.session_interface = CookieOfPages()
     manager = LoginManager(app)
     manager.session_protection = None  # phones change networks; the token alone decides
     manager.user_loader(_load)
