@@ -14,8 +14,9 @@ from tests.domain.calendars import PLAIN, TET, WEEK, at, holiday
 from tests.domain.clock_cases import drawn_cases, question
 from tests.domain.clock_simulator import Case
 from tracker.domain.calendar import WorkingCalendar, instant
+from tracker.domain.climbs import climbs_due, steady
 from tracker.domain.deadlines import Extension, Pause, deadline
-from tracker.domain.escalation import Rung, climbs_due, rung_instant
+from tracker.domain.escalation import Rung, rung_instant
 from tracker.domain.ticket_lists import due_words
 from tracker.domain.time_limits import Clock, LimitUnit, StartEvent, TimeLimit
 
@@ -126,8 +127,10 @@ def test_the_machines_zone_changes_no_date() -> None:
 def test_what_the_ladder_wrote_sets_nothing_off() -> None:
     """zammad#5841: a trigger ran twice on one event because the clock's own write looked like another."""
     start, end, now = at("2026-03-02 09:00"), at("2026-03-16 17:00"), at("2026-03-16 18:00")
-    found, _ = climbs_due(LADDER, start, end, frozenset(), now, PLAIN)
-    again, following = climbs_due(LADDER, start, end, frozenset(climb.level for climb in found), now, PLAIN)
+    found, _ = climbs_due(steady(LADDER), start, end, frozenset(), now, PLAIN)
+    again, following = climbs_due(
+        steady(LADDER), start, end, frozenset(climb.level for climb in found), now, PLAIN
+    )
     assert ([climb.level for climb in found], again) == ([1, 2], ())
     assert following == at("2026-03-23 17:00")
 

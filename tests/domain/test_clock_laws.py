@@ -12,8 +12,9 @@ from tests.domain.calendars import PLAIN, WEEK, at, holiday, instants
 from tests.domain.clock_cases import UNITS, Question, drawn_cases, instant, question
 from tests.domain.clock_simulator import DAY, Case
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.climbs import climbs_due, steady
 from tracker.domain.deadlines import Deadline, Extension, Pause, deadline, instant_at_percent, shift
-from tracker.domain.escalation import Rung, climbs_due
+from tracker.domain.escalation import Rung
 from tracker.domain.time_limits import Clock, LimitUnit, StartEvent, TimeLimit
 
 LAW = settings(
@@ -60,7 +61,7 @@ def test_age_zero_never_escalates(case: Case) -> None:
     put = question(case)
     found = due(put)
     assert found.due_at > put.start
-    assert climbs_due(LADDER, put.start, found.due_at, frozenset(), put.start, put.calendar)[0] == ()
+    assert climbs_due(steady(LADDER), put.start, found.due_at, frozenset(), put.start, put.calendar)[0] == ()
 
 
 @LAW

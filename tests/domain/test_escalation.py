@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 
 from tests.domain.calendars import PLAIN, TET, WEEK, at, calendars, holiday, instants
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.climbs import climbs_due, next_climb, next_due_at, steady
 from tracker.domain.errors import Invalid
 from tracker.domain.escalation import (
     Rung,
-    climbs_due,
-    next_climb,
-    next_due_at,
     reopened_level,
     rung_instant,
     rungs_for,
@@ -53,7 +51,7 @@ def sweep(
     climbed: frozenset[int] = frozenset()
     told = []
     for now in times:
-        while (climb := next_climb(LADDER, start, due, climbed, now, calendar)) is not None:
+        while (climb := next_climb(steady(LADDER), start, due, climbed, now, calendar)) is not None:
             assert climb.at <= now
             told.append((climb.level, climb.at))
             climbed |= {climb.level}
@@ -155,25 +153,25 @@ def test_all_levels_at_once_are_those_asked_for_one_by_one(
 ) -> None:
     """glpi#5319, glpi#5805: after a long stop the whole ladder, in order; and a time for what is still ahead."""
     due, now = start + timedelta(minutes=length), start + timedelta(minutes=minutes)
-    found, following = climbs_due(LADDER, start, due, frozenset(climbed), now, calendar)
+    found, following = climbs_due(steady(LADDER), start, due, frozenset(climbed), now, calendar)
 
     known, one_by_one = frozenset(climbed), []
-    while (climb := next_climb(LADDER, start, due, known, now, calendar)) is not None:
+    while (climb := next_climb(steady(LADDER), start, due, known, now, calendar)) is not None:
         one_by_one.append(climb.level)
         known |= {climb.level}
     assert [climb.level for climb in found] == one_by_one
-    assert following == next_due_at(LADDER, start, due, known, calendar)
+    assert following == next_due_at(steady(LADDER), start, due, known, calendar)
 
 
 def test_the_next_time_is_that_of_the_next_level() -> None:
     """Recurring work always advances (glpi#6205, glpi#8168): after the last level there is no next time."""
-    found = [next_due_at(LADDER, START, DUE, frozenset(range(1, n)), PLAIN) for n in range(1, 6)]
+    found = [next_due_at(steady(LADDER), START, DUE, frozenset(range(1, n)), PLAIN) for n in range(1, 6)]
     assert found == [*[rung_instant(rung, START, DUE, PLAIN) for rung in LADDER], None]
 
 
 def test_the_climb_says_why() -> None:
     now = at("2026-06-01 09:00")
-    told = [next_climb(LADDER, START, DUE, frozenset(range(1, n)), now, PLAIN) for n in range(1, 5)]
+    told = [next_climb(steady(LADDER), START, DUE, frozenset(range(1, n)), now, PLAIN) for n in range(1, 5)]
     assert [climb and climb.because for climb in told] == [
         "Đã qua 70\u00a0% thời hạn (hạn 17:00, 13/03/2026): nhắc cán bộ đơn vị xử lý.",
         "Đã hết hạn trả lời (hạn 17:00, 13/03/2026): báo người đứng đầu đơn vị xử lý.",
@@ -198,21 +196,21 @@ class TestReopening:
     def test_after_a_reopening_the_ladder_goes_upward_only(self) -> None:
         """zammad#188: a ticket opened again was computed wrong."""
         after = DUE + timedelta(minutes=1)
-        climb = next_climb(LADDER, START, DUE, frozenset({1, 3}), after, PLAIN)
+        climb = next_climb(steady(LADDER), START, DUE, frozenset({1, 3}), after, PLAIN)
         assert climb is None
-        climb = next_climb(LADDER, START, DUE, frozenset({1, 3}), at("2026-03-27 17:00"), PLAIN)
+        climb = next_climb(steady(LADDER), START, DUE, frozenset({1, 3}), at("2026-03-27 17:00"), PLAIN)
         assert climb is not None
         assert climb.level == 4
 
     def test_the_reminder_still_comes_for_the_new_due_time(self) -> None:
-        climb = next_climb(LADDER, START, DUE, frozenset({2}), at("2026-03-10 17:00"), PLAIN)
+        climb = next_climb(steady(LADDER), START, DUE, frozenset({2}), at("2026-03-10 17:00"), PLAIN)
         assert climb is not None
         assert climb.level == 1
 
     def test_a_rung_of_reopenings_alone_is_never_reached_by_time(self) -> None:
         alone = Rung(5, "again", "Trả lại nhiều lần", "standing_committee", after_reopenings=3)
         assert rung_instant(alone, START, DUE, PLAIN) is None
-        assert next_due_at((alone,), START, DUE, frozenset(), PLAIN) is None
+        assert next_due_at(steady([alone]), START, DUE, frozenset(), PLAIN) is None
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from tracker.db.tables.notices import Notice
 from tracker.db.tables.people import Account
 from tracker.db.tables.tickets import Ticket, TicketEvent
 from tracker.domain.audit import first_break
+from tracker.domain.climbs import ladder_from, next_due_at
 from tracker.domain.dates import local_date
-from tracker.domain.escalation import next_due_at, rungs_for
 
 Key = tuple[Any, ...]
 
@@ -106,7 +106,7 @@ def _untrue(owed: Sequence[Owed]) -> int:
     for clock, urgency, category, level, branch_id, body_id in rows:
         levels = by_ticket[clock.ticket_id].levels
         ahead = next_due_at(
-            rungs_for(rungs, urgency, on, clock=clock.kind, category=category),
+            ladder_from(rungs, urgency, on, clock=clock.kind, category=category),
             clock.started_at,
             clock.due_at,
             levels,

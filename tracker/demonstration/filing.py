@@ -6,7 +6,7 @@ from tracker.demonstration.org import Body, Branch
 from tracker.demonstration.places import person
 from tracker.demonstration.records import Record
 from tracker.demonstration.texts import ConcernText, content
-from tracker.domain.escalation import Climb
+from tracker.domain.climbs import Climb
 from tracker.domain.org import BranchType
 from tracker.domain.routing import Suggestion, suggest
 from tracker.domain.text import fold

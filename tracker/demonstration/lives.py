@@ -8,8 +8,8 @@ from tracker.demonstration.meetings import Held
 from tracker.demonstration.org import Row
 from tracker.demonstration.pausing import Pausing
 from tracker.demonstration.texts import content
+from tracker.domain.climbs import Climb
 from tracker.domain.dates import date_words, local_date
-from tracker.domain.escalation import Climb
 from tracker.domain.text import fold
 from tracker.domain.tickets import Move, Status, Urgency, next_status
 from tracker.domain.time_limits import Clock

@@ -6,8 +6,8 @@ from typing import Any
 from tracker.demonstration.filing import Filing
 from tracker.demonstration.org import Row
 from tracker.demonstration.texts import content
+from tracker.domain.climbs import Climb
 from tracker.domain.dates import local_date, midnight
-from tracker.domain.escalation import Climb
 from tracker.domain.extension_rules import ExtensionRule, choose_extension_rule
 from tracker.domain.extensions import Extension
 from tracker.domain.pauses import Pause

@@ -8,7 +8,7 @@ from tracker.demonstration.meetings import Held
 from tracker.demonstration.org import Body, Row
 from tracker.demonstration.texts import ConcernText
 from tracker.demonstration.world import World
-from tracker.domain.escalation import Climb
+from tracker.domain.climbs import Climb
 from tracker.domain.pauses import Pause
 
 NOTICED = timedelta(days=21)

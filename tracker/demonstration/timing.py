@@ -6,17 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.climbs import Climb, ladder_from, next_climb
 from tracker.domain.dates import local_date
 from tracker.domain.deadlines import deadline
-from tracker.domain.escalation import (
-    Climb,
-    Rung,
-    bounced_level,
-    first_level,
-    next_climb,
-    reopened_level,
-    rungs_for,
-)
+from tracker.domain.escalation import Rung, bounced_level, first_level, reopened_level, rungs_for
 from tracker.domain.extension_rules import ExtensionRule
 from tracker.domain.extensions import Extension
 from tracker.domain.pauses import Pause
@@ -90,9 +83,10 @@ class Timing:
         """Return all levels still ahead with their instants, which never fall from level to level."""
         key = (urgency, start, due_at, climbed, clock, pauses)
         if key not in self._climbs:
-            rungs, done, found = self.rungs(urgency, start, clock), climbed, []
+            ladder = ladder_from(self.rules.ladder, urgency, local_date(start), clock=clock)
+            done, found = climbed, list[Climb]()
             calendar, late = self.rules.calendar, start + LONG
-            while climb := next_climb(rungs, start, due_at, done, late, calendar, pauses=pauses):
+            while climb := next_climb(ladder, start, due_at, done, late, calendar, pauses=pauses):
                 found.append(climb)
                 done |= {climb.level}
             self._climbs[key] = tuple(found)

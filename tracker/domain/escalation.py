@@ -1,19 +1,16 @@
-"""The ladder: who is told when an answer is late. One rung a call, upward only, whatever the sweep's pace.
+"""The ladder's rungs: who is told when an answer is late, and after how long; what is reached at once.
 
 The levels and waits are our recommendation (domain tag G), kept as dated data; nothing here knows a number.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from tracker.domain.calendar import WorkingCalendar, instant
-from tracker.domain.dates import time_words
 from tracker.domain.deadlines import Pause, instant_at_percent, shift
 from tracker.domain.errors import Invalid
-from tracker.domain.numbers import percent_words
-from tracker.domain.time_limits import CLOCK_WORDS, UNIT_WORDS, Clock, LimitUnit, fitting
+from tracker.domain.time_limits import Clock, LimitUnit, fitting
 
 RECIPIENT_WORDS: Mapping[str, str] = {
     "official": "cán bộ đơn vị xử lý",
@@ -81,15 +78,6 @@ class Rung:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
-class Climb(NamedTuple):
-    """One level to be climbed: ``at`` is when the ladder says so, however late it is noticed."""
-
-    level: int
-    rung: Rung
-    at: datetime
-    because: str
-
-
 def rungs_for(
     ladder: Iterable[Rung],
     urgency: str | None,
@@ -146,70 +134,6 @@ def rung_instant(
     return None
 
 
-def next_climb(
-    rungs: Sequence[Rung],
-    start: datetime,
-    due_at: datetime,
-    climbed: frozenset[int],
-    now: datetime,
-    calendar: WorkingCalendar,
-    *,
-    reached: int = 0,
-    pauses: Sequence[Pause] = (),
-) -> Climb | None:
-    """Return the one level to climb now, or None. ``climbed`` are the levels recorded for this due time.
-
-    Levels come in order, one a call, so a sweep after a long stop replays the ladder (glpi#5319). A ticket of
-    age 0 never climbs. Levels of authority go upward only: after a reopening at level 3, level 2 is past; so it
-    is with ``reached``, the level that an earlier due time had led to before the date was moved.
-    """
-    found = next(_ahead(rungs, start, due_at, climbed, calendar, reached, pauses), None)
-    if found is None or instant(now) <= instant(start) or instant(now) < found[1]:
-        return None
-    rung, at = found
-    return Climb(rung.level, rung, at, _because(rung, due_at))
-
-
-def climbs_due(
-    rungs: Sequence[Rung],
-    start: datetime,
-    due_at: datetime,
-    climbed: frozenset[int],
-    now: datetime,
-    calendar: WorkingCalendar,
-    *,
-    reached: int = 0,
-    pauses: Sequence[Pause] = (),
-) -> tuple[tuple[Climb, ...], datetime | None]:
-    """Return all the levels to climb now, in order, and when the next one after them is reached.
-
-    The same as ``next_climb`` again and again, each level in ``climbed`` afterwards: after a long stop the whole
-    missed ladder is there (glpi#5319, #5805), and how often one asks changes nothing (RT's EscalatePriority).
-    """
-    found: list[Climb] = []
-    is_new = instant(now) <= instant(start)
-    for rung, at in _ahead(rungs, start, due_at, climbed, calendar, reached, pauses):
-        if is_new or instant(now) < at:
-            return tuple(found), at
-        found.append(Climb(rung.level, rung, at, _because(rung, due_at)))
-    return tuple(found), None
-
-
-def next_due_at(
-    rungs: Sequence[Rung],
-    start: datetime,
-    due_at: datetime,
-    climbed: frozenset[int],
-    calendar: WorkingCalendar,
-    *,
-    reached: int = 0,
-    pauses: Sequence[Pause] = (),
-) -> datetime | None:
-    """Return when the next level is reached, for the sweep's index; None when time reaches no more."""
-    found = next(_ahead(rungs, start, due_at, climbed, calendar, reached, pauses), None)
-    return found[1] if found else None
-
-
 def reopened_level(rungs: Sequence[Rung], current_level: int, reopened_count: int) -> int:
     """Return the level of a ticket that the branch sent back: the next level of authority above the current.
 
@@ -237,36 +161,3 @@ def _at_once(rungs: Sequence[Rung], name: str, count: int) -> list[int]:
         for rung in rungs
         if not rung.is_warning and getattr(rung, name) is not None and getattr(rung, name) <= count
     ]
-
-
-def _ahead(
-    rungs: Sequence[Rung],
-    start: datetime,
-    due_at: datetime,
-    climbed: frozenset[int],
-    calendar: WorkingCalendar,
-    reached: int,
-    pauses: Sequence[Pause],
-) -> Iterator[tuple[Rung, datetime]]:
-    """Yield the rungs not yet climbed with their instants, which never fall from level to level."""
-    recorded = [rung.level for rung in rungs if rung.level in climbed and not rung.is_warning]
-    lowest = max([reached, *recorded])
-    floor = instant(start)
-    for rung in rungs:
-        if rung.level in climbed or (not rung.is_warning and rung.level < lowest):
-            continue
-        at = rung_instant(rung, start, due_at, calendar, pauses)
-        if at is not None:
-            floor = max(floor, at)
-            yield rung, floor
-
-
-def _because(rung: Rung, due_at: datetime) -> str:
-    whom = RECIPIENT_WORDS[rung.recipient]
-    due = time_words(due_at)
-    what = "" if rung.clock is Clock.ANSWER else f" {CLOCK_WORDS[rung.clock]}"
-    if rung.at_percent is not None:
-        return f"Đã qua {percent_words(rung.at_percent)} thời hạn{what} (hạn {due}): nhắc {whom}."
-    if not rung.after_amount or rung.after_unit is None:
-        return f"Đã hết hạn{what or ' trả lời'} (hạn {due}): báo {whom}."
-    return f"Quá hạn{what} {rung.after_amount} {UNIT_WORDS[rung.after_unit]} (hạn {due}): báo {whom}."

@@ -12,10 +12,10 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from tracker.domain.calendar import WorkingCalendar, last_day
+from tracker.domain.climbs import Ladder, ladder_from, next_due_at
 from tracker.domain.dates import local_date, time_words
 from tracker.domain.deadlines import Extension, Pause, deadline
 from tracker.domain.errors import Invalid
-from tracker.domain.escalation import Rung, next_due_at, rungs_for
 from tracker.domain.rule_changes import Rules, why_calendar, why_limit
 from tracker.domain.time_limits import CLOCK_WORDS, DAY_UNITS, Clock, TimeLimit, choose_limit, limit_by_code
 
@@ -147,7 +147,7 @@ class Reckoner:
         self.rules = rules
         self._limits: dict[tuple[Any, ...], TimeLimit | None] = {}
         self._calendars: dict[tuple[str, int, int | None], WorkingCalendar] = {}
-        self._rungs: dict[tuple[str, str, str | None], tuple[Rung, ...]] = {}
+        self._ladders: dict[tuple[str, str, str | None], Ladder] = {}
         self._dues: dict[tuple[Any, ...], datetime] = {}
 
     def limit(self, clock: OpenClock) -> TimeLimit | None:
@@ -177,14 +177,14 @@ class Reckoner:
             self._calendars[key] = self.rules.calendars.of_clock(*key)
         return self._calendars[key]
 
-    def rungs(self, clock: OpenClock) -> tuple[Rung, ...]:
-        """Return the clock's ladder as it stands today."""
+    def ladder(self, clock: OpenClock) -> Ladder:
+        """Return the clock's ladder from today on, with what is known to begin or end later."""
         key = (clock.kind, clock.urgency, clock.category)
-        if key not in self._rungs:
-            self._rungs[key] = rungs_for(
+        if key not in self._ladders:
+            self._ladders[key] = ladder_from(
                 self.rules.ladder, clock.urgency, self.rules.on, clock=clock.kind, category=clock.category
             )
-        return self._rungs[key]
+        return self._ladders[key]
 
     def due(
         self, clock: OpenClock, limit: TimeLimit, pauses: tuple[Pause, ...], extensions: tuple[Extension, ...]
@@ -204,7 +204,7 @@ class Reckoner:
         """Return when the next level is reached for that due time; None when time reaches no more."""
         reached = clock.level if clock.kind == Clock.ANSWER else 0
         return next_due_at(
-            self.rungs(clock),
+            self.ladder(clock),
             clock.started_at,
             due_at,
             climbed,
@@ -273,7 +273,7 @@ class Comparison:
         return Climbing(clock.id, clock.ticket_id, then, True)
 
     def _same_ladder(self, clock: OpenClock) -> bool:
-        return self._same_calendar(clock) and self.before.rungs(clock) == self.after.rungs(clock)
+        return self._same_calendar(clock) and self.before.ladder(clock) == self.after.ladder(clock)
 
     def _same_calendar(self, clock: OpenClock) -> bool:
         was, now = self.before.calendar(clock), self.after.calendar(clock)

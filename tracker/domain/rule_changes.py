@@ -30,7 +30,7 @@ class Difference:
     """What two states of the rules differ in.
 
     ``since``: no date before that day (inclusive) is reckoned otherwise; None when limits and calendars are the
-    same. ``clocks``: the kinds of clock whose ladder is another one today.
+    same. ``clocks``: the kinds of clock whose ladder is another one, today or on a later day.
     """
 
     since: date | None
@@ -52,9 +52,13 @@ def difference(before: Rules, after: Rules) -> Difference:
 
 
 def _standing(rules: Rules) -> set[Rung]:
-    """Return the rungs of the day, whatever is said of their period and source."""
-    alike: dict[str, Any] = {"valid_to": None, "source": "", "tag": ""}
-    return {replace(rung, **alike) for rung in rules.ladder if rung.holds_on(rules.on)}
+    """Return the rungs of the day and of later days, whatever is said of their past and their source."""
+    alike: dict[str, Any] = {"source": "", "tag": ""}
+    return {
+        replace(rung, valid_from=max(rung.valid_from, rules.on), **alike)
+        for rung in rules.ladder
+        if rung.valid_to is None or rung.valid_to > rules.on
+    }
 
 
 def _limit_turns(before: Iterable[TimeLimit], after: Iterable[TimeLimit]) -> list[date]:

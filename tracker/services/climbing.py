@@ -1,7 +1,7 @@
 """What a sweep says of one due clock: the levels to climb, whom each reaches, and the rows that record it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -11,9 +11,9 @@ from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
 from tracker.db.reading.sweeping import DueClock
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.climbs import Climb, Ladder, climbs_due, ladder_from
 from tracker.domain.dates import local_date
 from tracker.domain.deadlines import Pause
-from tracker.domain.escalation import Climb, Rung, climbs_due, rungs_for
 from tracker.domain.recipients import Holders, Recipients, recipients
 from tracker.domain.tickets import CLOCK_RUNS_IN, STATUS_WORDS
 from tracker.domain.time_limits import Clock
@@ -52,8 +52,9 @@ class Judge:
         self._holders = Holders.of(holdings(session, self._on))
         self._calendars = calendars(session, self._tree)
         self._calendar: dict[tuple[str, int, int | None], WorkingCalendar] = {}
-        self._ladder = ladder(session)
-        self._rungs: dict[tuple[str, str, str | None], tuple[Rung, ...]] = {}
+        self._rungs = ladder(session)
+        self._ladders: dict[tuple[str, str, str | None, date], Ladder] = {}
+        self._alike: dict[Ladder, Ladder] = {}
         self._climbs: dict[tuple[Any, ...], tuple[tuple[Climb, ...], datetime | None]] = {}
         self._reached: dict[tuple[Any, ...], Recipients] = {}
         self._rises: dict[tuple[Any, ...], tuple[Rise, ...]] = {}
@@ -76,14 +77,14 @@ class Judge:
     def _due(
         self, clock: DueClock, climbed: frozenset[int], pauses: tuple[Pause, ...]
     ) -> tuple[tuple[Climb, ...], datetime | None]:
-        rungs = self._rungs_for(clock)
+        steps = self._ladder_of(clock)
         reached = clock.level if clock.kind == Clock.ANSWER else 0
         calendar = self._calendar_of(clock)
-        key = (id(rungs), id(calendar), clock.started_at, clock.due_at, climbed, reached, pauses)
+        key = (id(steps), id(calendar), clock.started_at, clock.due_at, climbed, reached, pauses)
         found = self._climbs.get(key)
         if found is None:
             found = self._climbs[key] = climbs_due(
-                rungs,
+                steps,
                 clock.started_at,
                 clock.due_at,
                 climbed,
@@ -101,13 +102,17 @@ class Judge:
             found = self._calendar[key] = self._calendars.of_clock(*key)
         return found
 
-    def _rungs_for(self, clock: DueClock) -> tuple[Rung, ...]:
-        key = (clock.kind, clock.urgency, clock.category)
-        if key not in self._rungs:
-            self._rungs[key] = rungs_for(
-                self._ladder, clock.urgency, self._on, clock=clock.kind, category=clock.category
-            )
-        return self._rungs[key]
+    def _ladder_of(self, clock: DueClock) -> Ladder:
+        """Return the clock's ladder since the day on which it should have been looked at: what a sweep missed
+        is climbed by the rungs of then, so that a long stop changes nothing. One object for all that are alike.
+        """
+        on = local_date(min(clock.next_at, clock.fails_since or clock.next_at))
+        key = (clock.kind, clock.urgency, clock.category, on)
+        found = self._ladders.get(key)
+        if found is None:
+            found = ladder_from(self._rungs, clock.urgency, on, clock=clock.kind, category=clock.category)
+            found = self._ladders[key] = self._alike.setdefault(found, found)
+        return found
 
     def _rises_of(self, clock: DueClock, climbs: tuple[Climb, ...]) -> tuple[Rise, ...]:
         if not climbs:

@@ -11,9 +11,9 @@ from tracker.db.reading.clocks import RUNNING_ROWS, extensions_of, pauses_of
 from tracker.db.tables.clocks import Clock, Escalation
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.climbs import ladder_from, next_due_at
 from tracker.domain.dates import local_date
 from tracker.domain.deadlines import Deadline, Pause, deadline
-from tracker.domain.escalation import next_due_at, rungs_for
 from tracker.domain.time_limits import Clock as Kind
 from tracker.domain.time_limits import TimeLimit, choose_limit, limit_by_code
 from tracker.services.reference import Reference
@@ -44,11 +44,14 @@ def next_instant(
     climbed: frozenset[int] = frozenset(),
     pauses: Sequence[Pause] = (),
 ) -> datetime | None:
-    """Return when the sweep has something to do for the clock; None when nothing is left for this due time."""
-    rungs = rungs_for(reference.ladder, ticket.urgency, reference.on, clock=kind, category=ticket.category)
+    """Return when the sweep has something to do for the clock; None when nothing is left for this due time.
+
+    Rungs that begin or end on a later day are reckoned in: when that day comes, nothing has to be looked up again.
+    """
+    steps = ladder_from(reference.ladder, ticket.urgency, reference.on, clock=kind, category=ticket.category)
     reached = ticket.level if kind == Kind.ANSWER else 0
     calendar = calendar_of(kind, ticket, reference)
-    return next_due_at(rungs, start, due_at, climbed, calendar, reached=reached, pauses=pauses)
+    return next_due_at(steps, start, due_at, climbed, calendar, reached=reached, pauses=pauses)
 
 
 def clock_rows(

@@ -37,6 +37,8 @@ class DueClock(NamedTuple):
     promised_at: datetime | None
     #: how often the sweep failed at it, None for never
     failures: int | None
+    #: since when it fails, None when it doesn't
+    fails_since: datetime | None
 
 
 def due_clocks(
@@ -67,6 +69,7 @@ def due_clocks(
             Pause.id,
             Pause.promised_at,
             SetAside.failures,
+            SetAside.since,
         )
         .join(Ticket, Ticket.id == Clock.ticket_id)
         .outerjoin(Pause, LASTING_PAUSE)
