@@ -35,6 +35,9 @@ def blemishes(site: Site, page: Page, addresses: tuple[str, ...]) -> list[str]:
 
 def test_the_screens_of_clocks_and_of_operation_are_clean(site: Site, enter: Callable[[Actor], Page]) -> None:
     late = Late(site.make)
+    site.make.body(
+        "DVCI", late.ward, "Trung tâm Dịch vụ công ích và Quản lý hạ tầng kỹ thuật đô thị phường Từ Sơn"
+    )
     late.tickets(3, due_at=SOON)
     late.tickets(2, due_at=SOON + timedelta(days=4))
     climbed = late.tickets(2)
