@@ -78,7 +78,7 @@ def test_sending_the_sheet_ends_the_draft_and_a_late_save_does_not_bring_it_back
 
     assert late.status_code == 409
     assert "đã được gửi" in late.json["problem"]
-    assert inside.get(URL).status_code == 404
+    assert inside.get(URL).location == "/phieu-hop/1"
     assert db.session.execute(select(func.count()).select_from(Meeting)).scalar_one() == 1
 
 

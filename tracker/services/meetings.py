@@ -1,6 +1,8 @@
 """The meeting sheet: submitted once whatever is sent twice, corrected with what stood before kept."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -38,8 +40,9 @@ def check_may_write(branch_id: int, unit: Unit, reference: Reference) -> None:
 def submit_sheet(command: SubmitSheet, *, unit: Unit, reference: Reference) -> int:
     """Record a sheet with its conclusions, verdicts, concerns and self-score; return the meeting's id.
 
-    The same ``request_key`` again returns the sheet already recorded and does nothing. Flushes, never commits.
-    Raises Refused for another's branch, Invalid with a sentence a field (nothing is written then).
+    The same request again (``request_key`` and all that was typed) returns the sheet already recorded and does
+    nothing. Flushes, never commits. Raises Refused for another's branch, Invalid with a sentence a field, Conflict
+    for another sheet under the same key; nothing is written then.
     """
     check_may_write(command.branch_id, unit, reference)
     repeated = _by_key(command.request_key, unit)
@@ -48,11 +51,13 @@ def submit_sheet(command: SubmitSheet, *, unit: Unit, reference: Reference) -> i
     if repeated is not None:
         if repeated.branch_id != command.branch_id:
             raise Conflict("Phiếu này đã được gửi cho chi bộ khác. Hãy mở phiếu mới.")
+        if repeated.sent_mark != sent_mark(command, unit):
+            raise Conflict(_SENT_BEFORE)
         return repeated.id
     meeting = _by_key(command.request_key, unit)
     assert meeting is not None
     _record_parts(meeting, command, unit=unit, reference=reference)
-    unit.session.execute(delete(SheetDraft).where(SheetDraft.key == command.request_key))
+    _drop_draft(command.request_key, unit)
     unit.record("meeting", meeting.id, "submitted", **_figures(command))
     unit.session.flush()
     return meeting.id
@@ -72,6 +77,7 @@ def _begin(command: SubmitSheet, unit: Unit, reference: Reference) -> Meeting | 
         raise Invalid(_REFUSED, {"kind": _JUST_TAKEN}) from error
 
 
+_SENT_BEFORE = "Phiếu này đã được gửi trước đó; những gì sửa trên trang này sau lần gửi ấy chưa được ghi."
 _REFUSED = "Phiếu còn chỗ cần sửa; chưa gửi gì cả."
 _JUST_TAKEN = "Vừa có người gửi phiếu sinh hoạt thường kỳ của tháng này. Hãy xem phiếu đó rồi sửa phiếu đó."
 
@@ -98,6 +104,11 @@ def check(command: SubmitSheet, *, unit: Unit, reference: Reference, corrected_i
         raise Invalid(_REFUSED, errors)
 
 
+def sent_mark(command: SubmitSheet | CorrectSheet, unit: Unit) -> str:
+    """Return a keyed hash of all that was sent: equal for a request that is repeated as it was."""
+    return unit.mark(json.dumps(asdict(command), sort_keys=True, default=str, ensure_ascii=False))
+
+
 def _by_key(key: str, unit: Unit) -> Meeting | None:
     return unit.session.execute(select(Meeting).where(Meeting.request_key == key)).scalar_one_or_none()
 
@@ -110,6 +121,7 @@ def _insert(command: SubmitSheet, unit: Unit, reference: Reference) -> Meeting |
         "committee_id": reference.tree.committee_of(command.branch_id).id,
         "submitted_by": unit.actor.account_id,
         "submitted_at": unit.now,
+        "sent_mark": sent_mark(command, unit),
         "version": 1,
     }
     inserted = insert_ignoring(unit.session, Meeting, [values], on=("request_key",))
@@ -184,6 +196,7 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
     check_may_write(meeting.branch_id, unit, reference)
     if meeting.version != command.version:
         if _is_repeated(meeting, command, unit):
+            _drop_draft(command.sheet.request_key, unit)
             return
         raise StaleEdit(
             "Phiếu này vừa được người khác sửa. Hãy xem bản mới rồi sửa tiếp; phần đã nhập vẫn còn dưới đây."
@@ -192,7 +205,7 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
     check(command.sheet, unit=unit, reference=reference, corrected_id=meeting.id)
     if len(command.reason) < REASON_MIN:
         raise Invalid("Chưa sửa phiếu.", {"reason": "Ghi vì sao phải sửa phiếu đã gửi."})
-    _keep_revision(meeting, command.reason, unit)
+    _keep_revision(meeting, command, unit)
     for name, value in _columns(command.sheet).items():
         setattr(meeting, name, value)
     meeting.version += 1
@@ -204,13 +217,17 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
         raise Invalid(_REFUSED, {"kind": _JUST_TAKEN}) from error
     unit.session.execute(delete(Conclusion).where(Conclusion.meeting_id == meeting.id))
     _record_parts(meeting, command.sheet, unit=unit, reference=reference)
-    unit.session.execute(delete(SheetDraft).where(SheetDraft.key == command.sheet.request_key))
+    _drop_draft(command.sheet.request_key, unit)
     unit.record("meeting", meeting.id, "corrected", version=meeting.version, **_figures(command.sheet))
     unit.session.flush()
 
 
+def _drop_draft(key: str, unit: Unit) -> None:
+    unit.session.execute(delete(SheetDraft).where(SheetDraft.key == key))
+
+
 def _is_repeated(meeting: Meeting, command: CorrectSheet, unit: Unit) -> bool:
-    """Return whether this very correction is the last one made: the second click of a double click."""
+    """Return whether this very correction is the last one made: a double click, or an answer lost on the way."""
     last = unit.session.scalars(
         select(MeetingRevision)
         .where(MeetingRevision.meeting_id == meeting.id)
@@ -219,11 +236,10 @@ def _is_repeated(meeting: Meeting, command: CorrectSheet, unit: Unit) -> bool:
     ).first()
     if last is None or meeting.version != command.version + 1:
         return False
-    same = all(getattr(meeting, name) == value for name, value in _columns(command.sheet).items())
-    return same and (last.changed_by, last.reason) == (unit.actor.account_id, command.reason)
+    return (last.changed_by, last.sent_mark) == (unit.actor.account_id, sent_mark(command, unit))
 
 
-def _keep_revision(meeting: Meeting, reason: str, unit: Unit) -> None:
+def _keep_revision(meeting: Meeting, command: CorrectSheet, unit: Unit) -> None:
     conclusions = unit.session.scalars(
         select(Conclusion).where(Conclusion.meeting_id == meeting.id).order_by(Conclusion.position)
     )
@@ -241,9 +257,10 @@ def _keep_revision(meeting: Meeting, reason: str, unit: Unit) -> None:
             meeting_id=meeting.id,
             version=meeting.version,
             values=values,
-            reason=reason,
+            reason=command.reason,
             changed_by=unit.actor.account_id,
             changed_at=unit.now,
+            sent_mark=sent_mark(command, unit),
         )
     )
 

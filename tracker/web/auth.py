@@ -65,7 +65,10 @@ def log_out() -> ResponseReturnValue:
         people.log_out(current_user.id, unit=unit)
     logout_user()
     session.clear()
-    return redirect(url_for("auth.log_in"))
+    answer = make_response(redirect(url_for("auth.log_in")))
+    # The pages' script empties the device's store as well; this holds where it didn't run.
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @blueprint.get("/tai-khoan")

@@ -58,7 +58,12 @@ def _menu() -> dict[str, Any]:
             }
             for entry in entries
         ],
-        "person": {"name": actor.name, "url": url_for("auth.account"), "logout_url": url_for("auth.log_out")},
+        "person": {
+            "name": actor.name,
+            "mark": actor.account_id,
+            "url": url_for("auth.account"),
+            "logout_url": url_for("auth.log_out"),
+        },
         "notices": _notices(actor.account_id),
     }
 

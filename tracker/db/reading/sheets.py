@@ -138,6 +138,11 @@ def meeting_by_id(session: Session, meeting_id: int) -> Meeting | None:
     return session.get(Meeting, meeting_id)
 
 
+def meeting_by_key(session: Session, key: str) -> Meeting | None:
+    """Return the sheet that was sent under the key, or None."""
+    return session.scalars(select(Meeting).where(Meeting.request_key == key)).one_or_none()
+
+
 def conclusions_of(session: Session, meeting_id: int) -> list[Conclusion]:
     """Return the sheet's conclusions in their order."""
     return list(

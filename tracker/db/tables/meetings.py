@@ -41,6 +41,8 @@ class Meeting(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: made on the device once a sheet: a repeated request gives the same sheet
     request_key: Mapped[str] = mapped_column(String(64), unique=True)
+    #: keyed hash of what was sent first under that key; "" for a sheet that no form sent
+    sent_mark: Mapped[str] = mapped_column(String(64), default="")
     branch_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     committee_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     kind: Mapped[str] = mapped_column(String(20))
@@ -81,6 +83,8 @@ class MeetingRevision(Base):
     reason: Mapped[str] = mapped_column(String(500))
     changed_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     changed_at: Mapped[datetime]
+    #: keyed hash of the correction that ended this version: the same request again does nothing
+    sent_mark: Mapped[str] = mapped_column(String(64), default="")
 
 
 class Conclusion(Base):

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from tracker.domain.access import Action, Resource
 from tracker.domain.errors import NotFound
@@ -42,6 +43,13 @@ def meeting_resource(branch_id: int, reference: Reference) -> Resource:
     if branch_id not in reference.tree.units:
         raise NotFound("Chi bộ của phiếu này không còn trong danh sách hôm nay.")
     return branch_resource(branch_id, reference)
+
+
+def done_at(url: str) -> ResponseReturnValue:
+    """Return where to go on after the work is done; to the page's script as JSON, which tells it that all arrived."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(next=url)
+    return redirect(url)
 
 
 def body_names(reference: Reference) -> Callable[[int | None], str]:

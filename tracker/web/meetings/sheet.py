@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from forms.dated import seen_version
 from forms.sheet import CorrectionForm
-from tracker.db.reading.sheets import meeting_by_id, tickets_of
+from tracker.db.reading.sheets import meeting_by_id, meeting_by_key, tickets_of
 from tracker.db.tables.meetings import Meeting
 from tracker.domain.access import Action
 from tracker.domain.errors import Conflict, Invalid, NotFound, Refused, StaleEdit
@@ -25,6 +25,7 @@ from tracker.web.meetings.returning import answer_line
 from tracker.web.meetings.screen import (
     asked_branch,
     blueprint,
+    done_at,
     meeting_resource,
     own_branches,
     ticket_url,
@@ -64,6 +65,7 @@ def sheet_page(
         figures=figures_of(form),
         answers={str(key): answer_line(answer, reference) for key, answer in form.answers.items()},
         limit=TEXT_MAX,
+        is_typed=request.method == "POST",
         meeting=meeting,
         tickets=tickets_of(context.session(), meeting.id) if meeting else [],
         ticket_url=ticket_url,
@@ -85,8 +87,9 @@ def _submit(form: Any, branch_id: int, reference: Reference) -> ResponseReturnVa
         return sheet_page(form, branch_id, reference, status=422)
     except Conflict as conflict:
         form.form_errors.append(conflict.sentence)
+        form.sent = meeting_by_key(context.session(), form.request_key.data)
         return sheet_page(form, branch_id, reference, status=409)
-    return redirect(url_for("meetings.receipt", meeting_id=meeting_id))
+    return done_at(url_for("meetings.receipt", meeting_id=meeting_id))
 
 
 def _keep(
@@ -121,12 +124,22 @@ def draft(key: str) -> ResponseReturnValue:
     reference = context.reference()
     kept = read_draft(context.session(), context.parts().wiring.seal, key)
     if kept is None:
-        raise NotFound("Không còn bản nháp này. Có thể phiếu đã được gửi.")
+        return _sent_already(key, reference)
     allow(Action.SHEET_WRITE, branch_resource(kept.branch_id, reference))
     meeting = meeting_by_id(context.session(), kept.corrects_id) if kept.corrects_id else None
     if meeting is None:
         return sheet_page(draft_form(kept, reference), kept.branch_id, reference)
     return sheet_page(draft_form(kept, reference, CorrectionForm), kept.branch_id, reference, meeting)
+
+
+def _sent_already(key: str, reference: Reference) -> ResponseReturnValue:
+    """Lead from the address of a draft that is no more to the sheet that it became."""
+    meeting = meeting_by_key(context.session(), key)
+    if meeting is None:
+        raise NotFound("Không còn bản nháp này.")
+    allow(Action.SHEET_WRITE, meeting_resource(meeting.branch_id, reference))
+    flash(_("Phiếu này đã được gửi."))
+    return redirect(url_for("meetings.show", meeting_id=meeting.id))
 
 
 @blueprint.post("/phieu-hop/nhap/<key>/bo")
@@ -174,7 +187,7 @@ def _correct(form: Any, meeting: Meeting, reference: Reference) -> ResponseRetur
             _take_up(form, meeting_id, conflict)
         else:
             flash(_("Đã sửa phiếu. Bản trước khi sửa vẫn được giữ."))
-            return redirect(url_for("meetings.show", meeting_id=meeting_id))
+            return done_at(url_for("meetings.show", meeting_id=meeting_id))
     return sheet_page(form, branch_id, reference, meeting_by_id(context.session(), meeting_id), status)
 
 

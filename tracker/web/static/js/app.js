@@ -1,4 +1,8 @@
 // What every page has. Pages work without it; it only spares people a mistake or a detour.
+import { leaveDevice, tidyDevice } from "./device.js";
+
+tidyDevice();
+document.addEventListener("submit", leaveDevice);
 
 // After a failed submit the summary is read out first.
 document.querySelector("[data-error-summary]")?.focus();

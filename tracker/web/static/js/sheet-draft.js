@@ -1,4 +1,6 @@
-// Keeps the sheet as it is typed: on the server, and on this device while there is no network.
+// Keeps the sheet as it is typed, on the server and until then on this device, and sends it without leaving the page
+// before an answer has come.
+import { forget, keep } from "./device.js";
 import { ask, resting } from "./sheet-send.js";
 
 const LEFT_OUT = new Set(["csrf_token", "do", "request_key", "draft_version"]);
@@ -13,72 +15,94 @@ function fields(form) {
 
 const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
 
-// What an earlier page could only leave on this device goes to the server, and is opened where it was left.
-export async function rescue(form) {
-  let places = [];
-  try { places = Object.keys(localStorage).filter((name) => name.startsWith("sheet-")); } catch { return; }
-  for (const place of places) {
-    const kept = JSON.parse(localStorage.getItem(place));
-    const answer = await ask(form, kept.url, kept.body);
-    if (answer?.ok || answer?.code === "conflict") localStorage.removeItem(place);
-    if (answer?.ok) return location.replace(kept.page);
-  }
-}
+// A refusal is told by the page that the server makes; these say that nobody has looked at the sheet yet.
+const isRefused = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 export function keepDraft(form) {
-  const place = `sheet-${form.dataset.key}`;
+  const key = form.dataset.key;
   const words = form.querySelector("[data-bar-words]");
+  const alarm = form.querySelector("[data-unsent-words]");
   const version = form.elements.draft_version;
-  let dirty = false, running = false, sent = false, stopped = false;
+  let dirty = false, running = false, sending = false, gone = false, stopped = "", first = null;
   const say = (text) => { if (words && words.textContent !== text) words.textContent = text; };
 
   const token = [...crypto.getRandomValues(new Uint8Array(12))].join(".");
   const body = () => ({ values: { ...fields(form), page_token: [token] }, version: Number(version.value) || 0, corrects: Number(form.dataset.corrects) || null });
-  function onDevice() {
-    const kept = { url: form.dataset.draftUrl, page: form.dataset.draftPage, body: body() };
-    try { localStorage.setItem(place, JSON.stringify(kept)); return true; } catch { return false; }
-  }
-  function forget() {
-    try { localStorage.removeItem(place); } catch { /* private windows have no store */ }
-  }
+  const now = () => JSON.stringify(fields(form));
+  // `asSent`: what is kept is what went off first, so that a receipt confirms all of it.
+  const onDevice = () => keep(key, { url: form.dataset.draftUrl, page: form.dataset.draftPage, action: form.action, body: body(), asSent: now() === first });
 
   async function save(keepalive = false) {
-    if (!dirty || running || sent || stopped) return;
+    if (!dirty || running || sending || gone) return;
+    const isKept = onDevice();
+    if (stopped) return say(stopped);
     dirty = false;
     running = true;
     const answer = await ask(form, form.dataset.draftUrl, body(), keepalive);
     running = false;
+    if (gone) return;
     if (answer?.ok) {
       version.value = answer.version;
-      forget();
+      if (dirty) return rest();
+      if (!sending) forget(key);
       say(form.dataset.saved.replace("{t}", clock()));
       if (!location.pathname.startsWith(form.dataset.draftPage)) history.replaceState(null, "", form.dataset.draftPage);
-      if (dirty) rest();
     } else if (answer?.problem) {
-      stopped = true;
-      onDevice();
-      say(answer.problem);
+      stopped = answer.problem;
+      dirty = true;
+      say(stopped);
     } else {
       dirty = true;
-      if (onDevice()) say(form.dataset.offline.replace("{t}", clock()));
+      if (isKept) say((answer ? form.dataset.unkept : form.dataset.offline).replace("{t}", clock()));
       setTimeout(save, 15000);
     }
   }
   const rest = resting(1500, save);
 
-  // Without a network the browser would leave this page for its own error page, and what was typed with it.
+  const hold = (is) => { for (const part of form.querySelectorAll(".part")) part.inert = is; };
+
+  async function send(button) {
+    const typed = new FormData(form);
+    typed.append(button.name, button.value);
+    first ??= now();
+    const isKept = onDevice();
+    sending = true;
+    hold(true);
+    alarm.textContent = "";
+    say(form.dataset.sending);
+    const answer = await ask(form, form.action, typed);
+    sending = false;
+    hold(false);
+    say("");
+    if (answer?.next) {
+      gone = true;
+      forget(key);
+      return location.assign(answer.next);
+    }
+    if (isRefused(answer?.status)) {
+      if (answer.status === 409) { first = ""; onDevice(); }
+      gone = true;
+      return form.requestSubmit(button);
+    }
+    button.textContent = form.dataset.again;
+    alarm.textContent = isKept ? (answer || navigator.onLine ? form.dataset.unsure : form.dataset.unsent) : form.dataset.unstored;
+    if (dirty) rest();
+  }
+
+  // Left to the browser, a dead network would put its own error page in the place of what was typed.
   form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
-    if (navigator.onLine) { sent = true; forget(); return; }
+    const button = event.submitter;
+    if (event.defaultPrevented || gone || !button) return;
     event.preventDefault();
+    if (sending) return;
+    if (button.value === "submit") return send(button);
     dirty = true;
-    onDevice();
-    say(form.dataset.unsent);
+    save();
   });
-  addEventListener("pageshow", () => { sent = false; });
+  addEventListener("pageshow", () => { gone = false; });
   addEventListener("online", () => save());
   // A request that outlives its page may hold 64 kB; what is longer waits on the device.
-  const leave = () => { if (dirty && !sent) { onDevice(); save(JSON.stringify(fields(form)).length < 60000); } };
+  const leave = () => { if (dirty && !gone) { if (!sending) onDevice(); save(now().length < 60000); } };
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
 

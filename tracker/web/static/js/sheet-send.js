@@ -1,4 +1,6 @@
-// One way to ask the server: JSON or a form's fields there, JSON back; null when it can't be reached.
+// One way to ask the server: JSON or a form's fields there, JSON back; null when no answer of its own came.
+const PATIENCE = 30_000;
+
 export async function ask(form, url, body, keepalive = false) {
   const headers = { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" };
   if (!(body instanceof FormData)) {
@@ -6,7 +8,7 @@ export async function ask(form, url, body, keepalive = false) {
     body = JSON.stringify(body);
   }
   try {
-    const answer = await fetch(url, { method: "POST", headers, body, keepalive, redirect: "error" });
+    const answer = await fetch(url, { method: "POST", headers, body, keepalive, redirect: "error", signal: AbortSignal.timeout?.(PATIENCE) });
     const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : {};
     return { ok: answer.ok, status: answer.status, ...told };
   } catch {

@@ -1,8 +1,9 @@
 // The meeting sheet while it is being typed. Everything here has a slower way without the script.
 import { dress } from "./app.js";
-import { keepDraft, rescue } from "./sheet-draft.js";
+import { keepDraft } from "./sheet-draft.js";
 import { showFigures } from "./sheet-figures.js";
 import { tendRows } from "./sheet-rows.js";
+import { rescue } from "./sheet-rescue.js";
 import { suggest } from "./sheet-suggest.js";
 
 const form = document.querySelector("[data-sheet]");
@@ -39,5 +40,5 @@ if (form) {
   form.addEventListener("change", changed);
   form.addEventListener("keydown", moveOn);
   showDependents();
-  rescue(form);
+  if (!("typed" in form.dataset)) rescue(form);
 }
