@@ -1,23 +1,22 @@
 """A branch secretary's evening in a real browser: seven concerns on a phone, sent once, and brought back."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tests.browser.conftest import DESKTOP, PHONE, Site, faults, overflow
+from tests.browser.sheet_typing import at, fill_meeting, on_device, raise_concern, rows, submit
 from tests.conftest import NOW
 from tests.sheets import concern, sheet
 from tracker.db.base import db
 from tracker.db.tables.meetings import Meeting, SheetDraft
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.people import Actor, Role
-from tracker.services.meetings import submit_sheet
 from tracker.services.reference import reference_on
 from tracker.services.tickets import answer
-from tracker.services.unit import Unit, unit_of_work
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,12 +34,6 @@ RAISED = (
 )
 
 
-def at(site: Site, actor: Actor, now: datetime, work: Callable[[Unit], object]) -> None:
-    """Do a piece of work at another time than the site's."""
-    with unit_of_work(site.make.wiring, actor=actor, now=now) as unit:
-        work(unit)
-
-
 @pytest.fixture
 def secretary(site: Site) -> Actor:
     """The secretary of a branch whose October concern has been answered, and whose last sheet fills the next."""
@@ -51,12 +44,7 @@ def secretary(site: Site) -> Actor:
     october = NOW - timedelta(days=52)
     raised = (concern("Rãnh thoát nước ngõ 12 bị tắc"), concern("Đèn đường xóm Đông hỏng"))
     command = sheet(branch, request_key="thang-muoi", held_on=date(2026, 10, 3), concerns=raised)
-    at(
-        site,
-        person,
-        october,
-        lambda u: submit_sheet(command, unit=u, reference=reference_on(u.session, october.date())),
-    )
+    submit(site, person, october, command)
     later = october + timedelta(days=9)
     first = db.session.execute(select(Ticket.id).order_by(Ticket.id)).scalars().first()
     at(
@@ -68,37 +56,12 @@ def secretary(site: Site) -> Actor:
     return person
 
 
-def rows(table: type) -> int:
-    db.session.rollback()
-    found = db.session.execute(select(func.count()).select_from(table)).scalar_one()
-    db.session.rollback()
-    return found
-
-
-def on_device(page: Page) -> int:
-    """Return how many sheets this device holds that the server hasn't confirmed."""
-    return page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('sheet:')).length")
-
-
-def fill_meeting(page: Page) -> None:
-    page.get_by_label("Ngày họp").fill("03/11/2026")
-    page.get_by_label("Bắt đầu").press_sequentially("1900")
-    page.get_by_label("Kết thúc").press_sequentially("2045")
-    page.get_by_label("Có mặt").fill("25")
-    page.get_by_label("Vắng có lý do").fill("2")
-
-
 def fill_points(page: Page) -> None:
     """Give full points everywhere, as the hint beside each box says."""
     for line in page.locator(".score-line").all():
         line.get_by_role("textbox").fill(line.locator(".hint").inner_text().split()[-1])
     page.get_by_label("Số đảng viên tán thành").fill("22")
     page.get_by_label("Số đảng viên biểu quyết").fill("23")
-
-
-def raise_concern(page: Page, text: str) -> None:
-    page.get_by_role("button", name="Thêm ý kiến").click()
-    page.locator("[data-concern]").last.get_by_label("Nội dung", exact=True).fill(text)
 
 
 def check_page(page: Page) -> None:
