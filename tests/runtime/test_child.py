@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from tracker.domain.errors import Unavailable
-from tracker.runtime.child import LONGEST_WAIT, MAX_DEATHS, WINDOW, Child
+from tracker.runtime.child import FULL_LOG, LONGEST_WAIT, MAX_DEATHS, WINDOW, Child
 
 
 def dying_child(tmp_path):
@@ -63,3 +63,31 @@ def test_deaths_long_ago_are_forgotten(tmp_path):
     die(child, WINDOW + MAX_DEATHS)
 
     assert len(child.deaths) == 1
+
+
+def test_what_it_prints_is_kept_in_its_log_and_the_terminal_stays_clean(tmp_path, capfd):
+    log = tmp_path / "thu.log"
+    child = Child("Tiến trình thử", [sys.executable, "-c", "raise KeyError('gãy')"], {}, tmp_path, log)
+
+    die(child, 100.0)
+    die(child, 102.0)
+
+    assert log.read_text("utf-8").count("KeyError") == 2
+    assert log.stat().st_mode & 0o077 == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def test_without_a_log_it_speaks_to_the_terminal(tmp_path, capfd):
+    die(Child("Tiến trình thử", [sys.executable, "-c", "print('đang nạp')"], {}, tmp_path), 100.0)
+
+    assert capfd.readouterr().out == "đang nạp\n"
+
+
+def test_a_full_log_is_put_aside_and_one_older_is_kept(tmp_path):
+    log = tmp_path / "thu.log"
+    for fill in (b"a", b"b"):
+        log.write_bytes(fill * FULL_LOG)
+        die(Child("Tiến trình thử", [sys.executable, "-c", "print(1)"], {}, tmp_path, log), 100.0)
+
+    assert log.read_text("utf-8") == "1\n"
+    assert (tmp_path / "thu.1.log").read_bytes() == b"b" * FULL_LOG

@@ -5,8 +5,8 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,16 +17,22 @@ MAX_DEATHS = 8
 """So many deaths within ``WINDOW`` seconds mean that starting it again won't help."""
 WINDOW = 600.0
 LONGEST_WAIT = 30.0
+FULL_LOG = 5 * 1024 * 1024
+"""Bytes from which a log is put aside when its process is started again; one older log is kept."""
 
 
 @dataclass
 class Child:
-    """A process that is to stay alive. ``label`` is how people are told of it (Vietnamese)."""
+    """A process that is to stay alive. ``label`` is how people are told of it (Vietnamese).
+
+    What it prints goes to the end of ``log``; without one, to the terminal.
+    """
 
     label: str
     command: list[str]
     env: Mapping[str, str]
     folder: Path
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     deaths: deque[float] = field(default_factory=deque)
     start_again_at: float = 0.0
@@ -40,14 +46,17 @@ class Child:
             end_with_parent(parent)
 
         # The parent runs no threads, so a function between fork and exec is safe here.
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
-            self.command,
-            env=dict(self.env),
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=prepare,
-        )
+        with _output(self.log) as output:
+            self.process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
+                self.command,
+                env=dict(self.env),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=prepare,
+            )
 
     @property
     def alive(self) -> bool:
@@ -76,7 +85,7 @@ class Child:
         self.deaths.append(now)
         if len(self.deaths) >= MAX_DEATHS:
             raise Unavailable(
-                f"{self.label} dừng {len(self.deaths)} lần liên tiếp (mã {code}); xem lỗi ở trên."
+                f"{self.label} dừng {len(self.deaths)} lần liên tiếp (mã {code}); xem {self.log or 'lỗi ở trên'}."
             )
         wait = min(2.0 ** (len(self.deaths) - 1), LONGEST_WAIT)
         self.start_again_at = now + wait
@@ -93,6 +102,22 @@ class Child:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+
+@contextmanager
+def _output(log: Path | None) -> Iterator[int | None]:
+    """Give the file that a process may write to: what it prints is for its log, not for who sits at the terminal."""
+    if log is None:
+        yield None
+        return
+    with suppress(FileNotFoundError):
+        if log.stat().st_size >= FULL_LOG:
+            log.replace(log.with_suffix(".1.log"))
+    number = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        yield number
+    finally:
+        os.close(number)
 
 
 def end_all(children: list[Child], patience: float, wait: "Waiter") -> None:

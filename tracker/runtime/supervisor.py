@@ -66,15 +66,16 @@ class Supervisor:
             child.start()
 
     def _plan(self) -> Iterator[Child]:
-        yield self._child("Máy chủ web", commands.web(self._settings))
+        yield self._child("Máy chủ web", commands.web(self._settings), "web")
         for number in range(self._settings.workers):
             # With two workers or more the first leaves reports to the others: a sweep never waits for a PDF.
             queues = (DEFAULT,) if number == 0 and self._settings.workers > 1 else QUEUES
-            yield self._child(f"Tiến trình nền {number + 1}", commands.worker(queues))
-        yield self._child("Lịch chạy định kỳ", commands.schedule())
+            yield self._child(f"Tiến trình nền {number + 1}", commands.worker(queues), f"worker-{number + 1}")
+        yield self._child("Lịch chạy định kỳ", commands.schedule(), "schedule")
 
-    def _child(self, label: str, command: list[str]) -> Child:
-        return Child(label, command, self._env, self._settings.folder.empty)
+    def _child(self, label: str, command: list[str], log: str | None = None) -> Child:
+        folder = self._settings.folder
+        return Child(label, command, self._env, folder.empty, log and folder.logs / f"{log}.log")
 
     def _prepare(self) -> None:
         """Bring the database up to date and fill an empty one, in a process that can be stopped."""
