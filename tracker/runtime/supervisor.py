@@ -75,7 +75,7 @@ class Supervisor:
 
     def _child(self, label: str, command: list[str], log: str | None = None) -> Child:
         folder = self._settings.folder
-        return Child(label, command, self._env, folder.empty, log and folder.logs / f"{log}.log")
+        return Child(label, command, self._env, folder.empty, folder.logs / f"{log}.log" if log else None)
 
     def _prepare(self) -> None:
         """Bring the database up to date and fill an empty one, in a process that can be stopped."""
