@@ -16,7 +16,7 @@ from tracker.domain.dates import local_date
 from tracker.domain.deadlines import Deadline, Pause, deadline
 from tracker.domain.time_limits import Clock as Kind
 from tracker.domain.time_limits import TimeLimit, choose_limit, limit_by_code
-from tracker.services.reference import Reference
+from tracker.services.reference import Reference, held
 from tracker.services.unit import Unit
 
 
@@ -96,7 +96,8 @@ def start(
     reference: Reference,
     climbed: frozenset[int] = frozenset(),
 ) -> None:
-    """Start clocks of these kinds now; none of them may be running. Flushes."""
+    """Start clocks of these kinds now, by the rules as they are now; none of them may be running. Flushes."""
+    reference = held(reference, unit.session)
     insert_rows(unit.session, Clock, clock_rows(ticket, kinds, reference, unit.now, climbed))
 
 
@@ -128,6 +129,7 @@ def reckon_again(
     by hand stays (glpi#17186): then only the instant of the next look changes. Raises Invalid when the rule isn't
     known any more.
     """
+    reference = held(reference, unit.session)
     limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
     pauses = pauses_of(unit.session, [clock.id]).get(clock.id, ())
     extensions = extensions_of(unit.session, [clock.id]).get(clock.id, ())

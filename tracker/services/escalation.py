@@ -38,6 +38,7 @@ from tracker.services.climbing import (
 )
 from tracker.services.heartbeats import beat
 from tracker.services.notices import tell
+from tracker.services.reference import hold_rules, present_stamp
 from tracker.services.unit import Unit, Wiring, unit_of_work
 
 log = logging.getLogger(__name__)
@@ -120,23 +121,26 @@ def _reading(wiring: Wiring) -> Iterator[Session]:
 
 
 class _Run:
-    """One sweep's way through what is due: batch after batch, no clock twice, the rules read once."""
+    """One sweep's way through what is due: batch after batch, no clock twice, the rules read again when they change."""
 
     def __init__(self, now: datetime, limit: int) -> None:
         self._now = now
         self._limit = limit
         self._last: DueClock | None = None
         self._judge: Judge | None = None
+        self._stamp = 0
         self.is_over = False
 
     def next_batch(self, session: Session, *, lock: bool = True) -> "_Batch":
         """Return the next clocks with what is to be done; the last batch may be empty."""
+        stamp = hold_rules(session) if lock else present_stamp(session)
         page = due_clocks(session, self._now, self._limit, after=self._last, lock=lock)
         self.is_over = len(page) < self._limit
         batch = _Batch(len(page))
         if page:
             self._last = page[-1]
-            self._judge = self._judge or Judge(session, self._now)
+            if self._judge is None or stamp != self._stamp:
+                self._judge, self._stamp = Judge(session, self._now), stamp
             batch.judge(self._judge, page, session)
         return batch
 

@@ -17,7 +17,7 @@ from tracker.services.clocks import clock_rows
 from tracker.services.notices import tell
 from tracker.services.numbering import drawn_numbers, open_numbers
 from tracker.services.raising import Raised, raise_at_once
-from tracker.services.reference import Reference
+from tracker.services.reference import Reference, held
 from tracker.services.rights import acting
 from tracker.services.ticket_notices import tellings
 from tracker.services.unit import Unit
@@ -153,6 +153,7 @@ def _first_level(command: FileConcern, placement: Placement, reference: Referenc
 
 def _start_clocks(tickets: Sequence[Ticket], unit: Unit, reference: Reference) -> None:
     """Start what each new ticket waits for, a statement for all; tell of those raised again. Sets the due times."""
+    reference = held(reference, unit.session)
     rows: list[dict[str, Any]] = []
     for ticket in tickets:
         kinds = FIRST_CLOCKS[Status(ticket.status)]

@@ -21,6 +21,7 @@ from tracker.domain.dates import local_date, midnight
 from tracker.domain.org import UnitKind
 from tracker.domain.tickets import Status
 from tracker.services.heartbeats import CLOCKS_DIFFER
+from tracker.services.reference import hold_rules
 from tracker.services.unit import Unit
 
 DAILY = "follow_branches"
@@ -43,6 +44,7 @@ def follow_branches(*, unit: Unit, branch_ids: Collection[int] | None = None) ->
     timeline. Flushes, never commits.
     """
     unit.session.flush()
+    hold_rules(unit.session)
     on = local_date(unit.now)
     chosen = _ever_moved() if branch_ids is None else UnitVersion.unit_id.in_(branch_ids)
     places = unit.session.execute(

@@ -18,7 +18,7 @@ from tracker.domain.meetings import check_sheet
 from tracker.domain.sheets import CorrectSheet, SubmitSheet, check_lists
 from tracker.services.assessments import score_errors, self_score
 from tracker.services.filing import file_concerns
-from tracker.services.reference import Reference
+from tracker.services.reference import Reference, hold_rules
 from tracker.services.rights import check_right
 from tracker.services.tickets import record_verdict
 from tracker.services.touching import who_was_quicker
@@ -44,6 +44,7 @@ def submit_sheet(command: SubmitSheet, *, unit: Unit, reference: Reference) -> i
     nothing. Flushes, never commits. Raises Refused for another's branch, Invalid with a sentence a field, Conflict
     for another sheet under the same key; nothing is written then.
     """
+    hold_rules(unit.session)  # before any row is locked
     check_may_write(command.branch_id, unit, reference)
     repeated = _by_key(command.request_key, unit)
     if repeated is None:
@@ -185,6 +186,7 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
     What stood before is kept as a revision with the reason. Raises StaleEdit when somebody corrected it since,
     Invalid without a reason or for figures that can't be. Flushes, never commits.
     """
+    hold_rules(unit.session)  # before any row is locked
     meeting = unit.session.execute(
         select(Meeting)
         .where(Meeting.id == command.meeting_id)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 from tracker.db.reading.clocks import extensions_of, pauses_of
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
-from tracker.db.reading.redating import climbed_by_due, lock_tickets, open_clocks, read_rules, touched
+from tracker.db.reading.redating import climbed_by_due, open_clocks, read_rules, touched
 from tracker.db.tables.clocks import Clock
 from tracker.db.tables.reference import ReferenceStamp
 from tracker.db.tables.tickets import Ticket, TicketEvent
@@ -45,12 +45,12 @@ def preview(change: Change, *, unit: Unit) -> Redating:
 
     Raises what the change raises, and Invalid when a date can't be reckoned by the new rules any more.
     """
-    return _run(change, lambda _found: False, unit, lock=False).redating
+    return _run(change, lambda _found: False, unit).redating
 
 
 def apply(change: Change, *, unit: Unit) -> Outcome:
     """Make the change and move what it moves, whatever that is. Flushes, never commits. Raises as ``preview``."""
-    return _run(change, lambda _found: True, unit, lock=True)
+    return _run(change, lambda _found: True, unit)
 
 
 def settle(change: Change, confirmed: str | None, *, unit: Unit) -> Outcome:
@@ -59,33 +59,31 @@ def settle(change: Change, confirmed: str | None, *, unit: Unit) -> Outcome:
     ``confirmed``: the digest of the preview that the person saw, None before the first. What differs from it is
     shown again and nothing is done. Flushes, never commits. Raises as ``preview``.
     """
-    return _run(
-        change, lambda found: not found or found.digest == confirmed, unit, lock=confirmed is not None
-    )
+    return _run(change, lambda found: not found or found.digest == confirmed, unit)
 
 
-def _run(change: Change, is_wanted: Callable[[Redating], bool], unit: Unit, *, lock: bool) -> Outcome:
+def _run(change: Change, is_wanted: Callable[[Redating], bool], unit: Unit) -> Outcome:
     with unit.trial() as trial:
-        touch_reference(unit.session)  # its row lock makes all changes of rules wait for each other
+        touch_reference(
+            unit.session
+        )  # waits for all who reckon clocks, and lets none begin: no row has to be locked
         before = read_rules(unit.session, unit.now)
         value = change()
         unit.session.flush()
-        found = _compare(before, unit, lock=lock)
+        found = _compare(before, unit)
         if is_wanted(found):
             trial.keep()
             _write(found, unit)
     return Outcome(found, trial.is_kept, value)
 
 
-def _compare(before: Any, unit: Unit, *, lock: bool) -> Redating:
+def _compare(before: Any, unit: Unit) -> Redating:
     """Return what the rules as they are now do to what is open; a constant number of queries."""
     after = read_rules(unit.session, unit.now)
     differs = difference(before, after)
     if not differs:
         return Redating(unit.now)
     clock_ids = touched(differs)
-    if lock:
-        lock_tickets(unit.session, clock_ids)
     clocks = open_clocks(unit.session, clock_ids)
     pauses = pauses_of(unit.session, clock_ids)
     extensions = extensions_of(unit.session, clock_ids)

@@ -27,9 +27,10 @@ from tracker.domain.time_limits import TimeLimit
 
 @dataclass(frozen=True)
 class Reference:
-    """What holds on the day ``on``."""
+    """What holds on the day ``on``; ``stamp`` says at which state of the rules it was read."""
 
     on: date
+    stamp: int
     tree: OrgTree
     holdings: tuple[Holding, ...]
     holders: Holders
@@ -59,11 +60,11 @@ def reference_on(session: Session, on: date) -> Reference:
 
     Each process keeps the last few; the stamp in the database says when they are out of date.
     """
-    stamp = session.execute(select(ReferenceStamp.stamp)).scalar_one()
+    stamp = present_stamp(session)
     key = (str(session.get_bind().engine.url), stamp, on)
     kept = _kept.get(key)
     if kept is None:
-        kept = _read(session, on)
+        kept = _read(session, on, stamp)
         with _lock:
             if len(_kept) >= 8:
                 _kept.clear()
@@ -71,10 +72,16 @@ def reference_on(session: Session, on: date) -> Reference:
     return kept
 
 
-def _read(session: Session, on: date) -> Reference:
+def present_stamp(session: Session) -> int:
+    """Return the number of the present state of the rules; one query."""
+    return session.execute(select(ReferenceStamp.stamp)).scalar_one()
+
+
+def _read(session: Session, on: date, stamp: int) -> Reference:
     held, tree = holdings(session, on), org_tree(session, on)
     return Reference(
         on=on,
+        stamp=stamp,
         tree=tree,
         holdings=held,
         holders=Holders.of(held),
@@ -87,6 +94,27 @@ def _read(session: Session, on: date) -> Reference:
     )
 
 
+def hold_rules(session: Session) -> int:
+    """Keep the rules as they are until the transaction ends; return their stamp. One query.
+
+    Whoever reckons a clock holds them, *before* it locks a ticket: a change of rules (``touch_reference``) waits
+    until it has ended and then sees its clock, or it waits for the change and reckons by the new rules. Any number
+    hold them at once. On SQLite the transaction that writes is alone anyway.
+    """
+    return session.execute(select(ReferenceStamp.stamp).with_for_update(read=True)).scalar_one()
+
+
+def held(reference: Reference, session: Session) -> Reference:
+    """Return what holds on the reference's day as it is now, held until the transaction ends.
+
+    A request reads the rules before its transaction begins; they may have changed in between.
+    """
+    return reference if hold_rules(session) == reference.stamp else reference_on(session, reference.on)
+
+
 def touch_reference(session: Session) -> None:
-    """Move the stamp, so that every process reads the rules again; flushes, never commits."""
+    """Move the stamp, so that every process reads the rules again; flushes, never commits.
+
+    All changes of rules wait for each other here, and for those who hold the rules.
+    """
     session.execute(update(ReferenceStamp).values(stamp=ReferenceStamp.stamp + 1))

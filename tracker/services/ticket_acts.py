@@ -10,7 +10,7 @@ from tracker.domain.errors import NotFound, StaleEdit
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Role
 from tracker.domain.tickets import Move, next_status
-from tracker.services.reference import Reference
+from tracker.services.reference import Reference, hold_rules
 from tracker.services.rights import acting, check_right
 from tracker.services.touching import who_was_quicker
 from tracker.services.unit import Unit
@@ -49,7 +49,11 @@ def ticket_resource(ticket: TicketFacts, tree: OrgTree, decider: str | None = No
 
 
 def open_ticket(ticket_id: int, action: Action, *, unit: Unit, reference: Reference) -> Ticket:
-    """Return the locked ticket; raise NotFound for one the person may not know of, Refused for a forbidden act."""
+    """Return the locked ticket; raise NotFound for one the person may not know of, Refused for a forbidden act.
+
+    The rules are held first: who changes them locks in the same order.
+    """
+    hold_rules(unit.session)
     ticket = unit.session.execute(
         select(Ticket)
         .where(Ticket.id == ticket_id)

@@ -39,17 +39,6 @@ def touched(change: Difference) -> Select[int]:
     return select(Clock.id).where(*RUNNING_ROWS, or_(*reach))
 
 
-def lock_tickets(session: Session, clock_ids: Select[int]) -> None:
-    """Lock the clocks' tickets till the transaction's end, as every act on a ticket does first; one query.
-
-    In the order of their ids, so that two who lock many never wait for each other.
-    """
-    locked = select(Clock.ticket_id).where(Clock.id.in_(clock_ids))
-    session.execute(
-        select(Ticket.id).where(Ticket.id.in_(locked)).order_by(Ticket.id).with_for_update()
-    ).all()
-
-
 def open_clocks(session: Session, clock_ids: Select[int]) -> list[OpenClock]:
     """Return the clocks, soonest due first; one query."""
     found = (
