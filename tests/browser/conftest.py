@@ -1,4 +1,9 @@
-"""The real application behind a real socket, and a real browser before it."""
+"""The real application behind a real socket, and a real browser before it.
+
+A click waits until the page that it leads to has begun, a double click doesn't: wait for what it shows. A page that has
+begun may still lack its script: wait for "load" before typing on it. The meeting sheet is sent by its script, so there
+a click waits for nothing.
+"""
 
 import shutil
 import threading
@@ -10,7 +15,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from tests.conftest import COMPILED, SettableClock
@@ -24,6 +29,8 @@ from tracker.settings import Settings
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
+
+expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ def test_a_form_with_errors_has_no_barrier_and_leads_to_the_field(
 def test_a_change_is_typed_and_stands_in_the_list_as_coming(page: Page, screens: FlaskClient) -> None:
     page.goto(f"{HOST}/quan-tri/thoi-han")
     page.get_by_role("link", name="Đơn vị trả lời chi bộ", exact=True).click()
+    page.wait_for_load_state("load")
     page.get_by_label("Số lượng").fill("12")
     page.get_by_label("Áp dụng từ ngày", exact=True).fill("01/12/2026")
     page.get_by_label("Nguồn", exact=True).fill("Quyết định 5-QĐ/ĐU ngày 20/11/2026")

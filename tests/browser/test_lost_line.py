@@ -188,8 +188,8 @@ def left_on_device(page: Page, site: Site) -> None:
     refuse_posts(page, gone)
     send(page)
     told(page)
-    page.unroute(SHEET)
     page.goto(f"{site.url}/")
+    page.unroute(SHEET)
     expect(page.get_by_role("link", name="Mở phiếu gõ dở")).to_be_visible()
     assert on_device(page) == 1
 

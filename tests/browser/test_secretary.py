@@ -127,6 +127,7 @@ def test_a_page_closed_in_the_middle_goes_on_where_it_was(
     expect(page.locator("[data-bar-words]")).to_contain_text("Đã lưu nháp lúc")
     page.goto(f"{site.url}/")
     page.get_by_role("link", name="Nhập tiếp bản nháp").click()
+    page.wait_for_load_state("load")
 
     expect(page.get_by_label("Nội dung", exact=True)).to_have_value(RAISED[0])
     expect(page.get_by_label("Có mặt")).to_have_value("25")
@@ -170,6 +171,7 @@ def test_what_only_the_device_kept_is_taken_up_on_the_next_visit(
     context.set_offline(True)
     fill_meeting(page)
     expect(page.locator("[data-bar-words]")).to_contain_text("Mất mạng")
+    assert on_device(page) == 1
     page.goto("about:blank")
     context.set_offline(False)
     page.goto(f"{site.url}/phieu-hop/moi")

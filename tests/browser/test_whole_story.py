@@ -47,6 +47,7 @@ def as_person(enter: Enter, page: Page) -> Callable[[Actor, dict[str, int]], Pag
 
 def open_sheet(page: Page, day: str, kind: str) -> None:
     page.get_by_role("link", name="Mở phiếu họp mới").click()
+    page.wait_for_load_state("load")
     page.get_by_role("radio", name=kind, exact=True).check()
     page.get_by_label("Ngày họp").fill(day)
     page.get_by_label("Bắt đầu").fill("19:00")
@@ -68,6 +69,7 @@ def send(page: Page) -> None:
 
 def answer_it(page: Page, text: str) -> None:
     page.get_by_role("link", name=DRAIN).first.click()
+    page.wait_for_load_state("load")
     page.locator("#text").fill(text)
     page.get_by_role("button", name="Xem trước câu trả lời").click()
     page.get_by_role("button", name="Gửi trả lời").click()

@@ -1,7 +1,7 @@
 // Keeps the sheet as it is typed, on the server and until then on this device, and sends it without leaving the page
 // before an answer has come.
 import { forget, keep } from "./device.js";
-import { ask, resting } from "./sheet-send.js";
+import { ask, isRefused, resting } from "./sheet-send.js";
 
 const LEFT_OUT = new Set(["csrf_token", "do", "request_key", "draft_version"]);
 
@@ -14,9 +14,6 @@ function fields(form) {
 }
 
 const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-
-// A refusal is told by the page that the server makes; these say that nobody has looked at the sheet yet.
-const isRefused = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 export function keepDraft(form) {
   const key = form.dataset.key;

@@ -1,7 +1,7 @@
 // What an earlier page could only leave on this device: taken to the server as a draft and opened where it was left.
 // What the server doesn't take (it was sent, another device went on with it) is offered, never opened by itself.
 import { forget, kept } from "./device.js";
-import { ask } from "./sheet-send.js";
+import { ask, isRefused } from "./sheet-send.js";
 
 // Opens the sheet as it was typed, whatever the server holds.
 function open(form, sheet) {
@@ -34,8 +34,10 @@ export async function rescue(form) {
   form.addEventListener("input", () => { touched = true; }, { once: true });
   for (const sheet of kept()) {
     let answer = null;
+    // A line that has only just come back, or a server under load, gets another try while nothing is typed here.
     while (!answer && !touched) {
       answer = await ask(form, sheet.url, sheet.body);
+      if (answer && !isRefused(answer.status) && !answer.ok) answer = null;
       if (!answer) await new Promise((go) => setTimeout(go, 3000));
     }
     if (touched || !answer?.ok) {

@@ -16,6 +16,9 @@ export async function ask(form, url, body, keepalive = false) {
   }
 }
 
+// The server has looked at it and says no; too slow, too many and its own troubles are no such word.
+export const isRefused = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
+
 // Calls the last of many calls, once the person rests.
 export function resting(milliseconds, call) {
   let timer;
