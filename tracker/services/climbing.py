@@ -15,7 +15,7 @@ from tracker.domain.climbs import Climb, Ladder, climbs_due, ladder_from
 from tracker.domain.dates import local_date
 from tracker.domain.deadlines import Pause
 from tracker.domain.recipients import Holders, Recipients, recipients
-from tracker.domain.tickets import CLOCK_RUNS_IN, STATUS_WORDS
+from tracker.domain.tickets import CLOCK_RUNS_IN, STATUS_WORDS, Urgency
 from tracker.domain.time_limits import Clock
 from tracker.services.notices import Telling
 
@@ -58,6 +58,11 @@ class Judge:
         self._climbs: dict[tuple[Any, ...], tuple[tuple[Climb, ...], datetime | None]] = {}
         self._reached: dict[tuple[Any, ...], Recipients] = {}
         self._rises: dict[tuple[Any, ...], tuple[Rise, ...]] = {}
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The nation's calendar; raises Invalid when its hours leave no open time or overlap."""
+        return self._calendars.national
 
     def plan(self, clock: DueClock, climbed: frozenset[int], pauses: Sequence[Pause] = ()) -> Plan:
         """Return what the ladder says of the clock; one whose ticket awaits nothing of it is quiet (zammad#904).
@@ -175,6 +180,7 @@ def event_rows(plan: Plan, now: datetime) -> Iterator[dict[str, Any]]:
 
 def tellings(plan: Plan) -> Iterator[Telling]:
     """Yield one notice a person, of the highest level that reaches them: one event, one letter (escalade#213)."""
+    is_urgent = plan.clock.urgency == Urgency.KHAN
     highest = {account_id: rise for rise in plan.rises for account_id in rise.to.account_ids}
     for account_id, rise in highest.items():
         because = rise.climb.because
@@ -183,11 +189,13 @@ def tellings(plan: Plan) -> Iterator[Telling]:
             f"escalated:{plan.clock.ticket_id}:{_named(plan.clock.kind)}{rise.climb.level}:{_at(plan.clock.due_at)}",
             f"{plan.clock.number}: {because[:1].lower()}{because[1:]}"[:300],
             plan.clock.ticket_id,
+            is_urgent=is_urgent,
         )
     if plan.resumed is not None:
         for account_id in plan.resumed.account_ids:
             sentence = f"{plan.clock.number}: hết thời gian tạm dừng, thời hạn trả lời chạy tiếp"
-            yield Telling(account_id, f"pause_over:{plan.clock.pause_id}", sentence, plan.clock.ticket_id)
+            key = f"pause_over:{plan.clock.pause_id}"
+            yield Telling(account_id, key, sentence, plan.clock.ticket_id, is_urgent=is_urgent)
 
 
 def _named(kind: str) -> str:

@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from tracker.db.inserting import insert_rows, update_rows
 from tracker.db.reading.clocks import pauses_of
 from tracker.db.reading.sweeping import DueClock, climbed_levels, due_clocks
 from tracker.db.tables.clocks import Clock, Escalation, Pause, SetAside
 from tracker.db.tables.tickets import Ticket, TicketEvent
+from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.dates import check_aware
 from tracker.domain.errors import TrackerError
 from tracker.domain.people import SYSTEM
@@ -148,6 +150,9 @@ class _Run:
 class _Batch:
     """The clocks of one transaction: what the rules say of each, and which of them can't be done."""
 
+    calendar: WorkingCalendar
+    """The nation's, by which letters go out; known once the batch is judged."""
+
     def __init__(self, size: int) -> None:
         self._size = size
         self.failed: list[tuple[DueClock, str]] = []
@@ -155,6 +160,7 @@ class _Batch:
 
     def judge(self, judge: Judge, page: Sequence[DueClock], session: Session) -> None:
         """Plan each clock; one that can't be planned must not stop the others."""
+        self.calendar = judge.calendar
         climbed = climbed_levels(session, page)
         pauses = pauses_of(session, [clock.id for clock in page])
         for clock in page:
@@ -190,7 +196,7 @@ def _write_all(batch: _Batch, unit: Unit) -> None:
     """Write the whole batch at once; when the database refuses it, clock by clock, so that one spoils no other."""
     try:
         with unit.session.begin_nested():
-            _write(batch.plans, unit)
+            _write(batch.plans, unit, batch.calendar)
     except Exception:  # told below, by the clock that causes it
         batch.plans = [plan for plan in batch.plans if _write_one(plan, batch, unit)]
     _set_aside(batch.failed, unit)
@@ -200,44 +206,29 @@ def _write_all(batch: _Batch, unit: Unit) -> None:
 def _write_one(plan: Plan, batch: _Batch, unit: Unit) -> bool:
     try:
         with unit.session.begin_nested():
-            _write([plan], unit)
+            _write([plan], unit, batch.calendar)
     except Exception as error:
         batch.fail(plan.clock, error)
         return False
     return True
 
 
-def _write(plans: Sequence[Plan], unit: Unit) -> None:
+def _write(plans: Sequence[Plan], unit: Unit, calendar: WorkingCalendar) -> None:
     """Write levels, events, notices and the new state; a constant number of statements."""
-    connection = unit.session.connection()
-    rungs = [row for plan in plans for row in escalation_rows(plan, unit.now)]
-    if rungs:
-        connection.execute(insert(Escalation), rungs)
-    events = [row for plan in plans for row in event_rows(plan, unit.now)]
-    if events:
-        connection.execute(insert(TicketEvent), events)
-        tell(unit, [telling for plan in plans for telling in tellings(plan)])
+    session = unit.session
+    insert_rows(session, Escalation, [row for plan in plans for row in escalation_rows(plan, unit.now)])
+    insert_rows(session, TicketEvent, [row for plan in plans for row in event_rows(plan, unit.now)])
+    tell(unit, [telling for plan in plans for telling in tellings(plan)], calendar)
+    # Moves no version: what a person has on the screen is not out of date because a clock ran (zammad#5841).
     levels = [(plan.clock.ticket_id, reached_level(plan)) for plan in plans]
-    raised = [{"ticket": ticket, "reached": level} for ticket, level in levels if level is not None]
-    if raised:
-        connection.execute(_RAISE, raised)
-    ended = [
-        {"pause": plan.clock.pause_id, "at": plan.clock.promised_at} for plan in plans if plan.ends_pause
-    ]
-    if ended:
-        connection.execute(_RESUME, ended)
-    if plans:
-        connection.execute(_MOVE, [{"clock": plan.clock.id, "following": plan.next_at} for plan in plans])
+    update_rows(session, Ticket, [{"id": one, "level": to} for one, to in levels if to is not None])
+    # A pause that ends by itself ends on the day promised, however late the sweep: it credits no more than that.
+    ended = [plan.clock for plan in plans if plan.ends_pause]
+    update_rows(session, Pause, [{"id": one.pause_id, "ended_at": one.promised_at} for one in ended])
+    update_rows(session, Clock, [{"id": plan.clock.id, "next_at": plan.next_at} for plan in plans])
     mended = [plan.clock.id for plan in plans if plan.clock.failures is not None]
     if mended:
-        connection.execute(delete(SetAside).where(SetAside.clock_id.in_(mended)))
-
-
-_MOVE = update(Clock).where(Clock.id == bindparam("clock")).values(next_at=bindparam("following"))
-_RAISE = update(Ticket).where(Ticket.id == bindparam("ticket")).values(level=bindparam("reached"))
-"""Moves no version: what a person has on the screen is not out of date because a clock ran (zammad#5841)."""
-_RESUME = update(Pause).where(Pause.id == bindparam("pause")).values(ended_at=bindparam("at"))
-"""A pause that ends by itself ends on the day promised, however late the sweep: it credits no more than that."""
+        session.execute(delete(SetAside).where(SetAside.clock_id.in_(mended)))
 
 
 def _set_aside(failed: Sequence[tuple[DueClock, str]], unit: Unit) -> None:
@@ -251,7 +242,7 @@ def _set_aside(failed: Sequence[tuple[DueClock, str]], unit: Unit) -> None:
                 known = update(SetAside).where(SetAside.clock_id == clock.id).values(**values)
                 if not unit.session.connection().execute(known).rowcount:
                     unit.session.add(SetAside(clock_id=clock.id, since=unit.now, **values))
-                unit.session.connection().execute(_MOVE, [{"clock": clock.id, "following": retry_at}])
+                update_rows(unit.session, Clock, [{"id": clock.id, "next_at": retry_at}])
                 unit.session.flush()
         except Exception as second:
             log.warning("clock %s can't be set aside: %s", clock.id, type(second).__name__)

@@ -179,14 +179,10 @@ def _attach(
     pairs = list(zip(tickets, commands, strict=True))
     waiting = [ticket for ticket in tickets if not ticket.resolved_on_spot]
     insert_rows(unit.session, TicketEvent, [_filed(ticket, unit) for ticket in tickets])
-    insert_rows(
-        unit.session,
-        Raiser,
-        [
-            {"ticket_id": ticket.id, "sealed_name": unit.seal.close(command.raiser_name)}
-            for ticket, command in pairs
-            if command.raiser_name
-        ],
+    unit.session.add_all(
+        Raiser(ticket_id=ticket.id, sealed_name=unit.seal.close(command.raiser_name))
+        for ticket, command in pairs
+        if command.raiser_name
     )
     insert_rows(
         unit.session, Response, [_spot_answer(t, command, unit) for t, command in pairs if t.resolved_on_spot]

@@ -23,7 +23,7 @@ DELIVER = "deliver_notices"
 class Telling(NamedTuple):
     """One thing to tell one person. ``event_key`` names the event: the same key is told to a person once.
 
-    What is told of an urgent ticket is urgent without saying so.
+    Where it isn't said whether it is urgent, it is as urgent as its ticket.
     """
 
     account_id: int
@@ -31,7 +31,7 @@ class Telling(NamedTuple):
     sentence: str
     ticket_id: int | None = None
     report_id: int | None = None
-    is_urgent: bool = False
+    is_urgent: bool | None = None
 
 
 def notify(
@@ -42,7 +42,7 @@ def notify(
     sentence: str,
     ticket_id: int | None = None,
     report_id: int | None = None,
-    is_urgent: bool = False,
+    is_urgent: bool | None = None,
 ) -> None:
     """Tell the persons once that the event happened; nobody twice, whatever is repeated.
 
@@ -51,11 +51,12 @@ def notify(
     tell(unit, [Telling(one, event_key, sentence, ticket_id, report_id, is_urgent) for one in account_ids])
 
 
-def tell(unit: Unit, tellings: Sequence[Telling]) -> None:
+def tell(unit: Unit, tellings: Sequence[Telling], calendar: WorkingCalendar | None = None) -> None:
     """Write all the notices at once and ask for their delivery after the commit; five statements at most.
 
     A disabled account is told nothing; one without an address finds the notice in the application only. When
-    the letter goes is said by ``domain.mailing``: not at night, or with the day's digest.
+    the letter goes is said by ``domain.mailing``: not at night, or with the day's digest. ``calendar`` is the
+    nation's; read here for who hasn't got it at hand.
     """
     if not tellings:
         return
@@ -63,9 +64,7 @@ def tell(unit: Unit, tellings: Sequence[Telling]) -> None:
     known = [one for one in tellings if one.account_id in choices]
     if any(choices[one.account_id] for one in known):
         known = _marked(unit.session, known)
-        calendar: WorkingCalendar | None = working_calendar(unit.session)
-    else:
-        calendar = None
+        calendar = calendar or working_calendar(unit.session)
     rows = [_row(unit, one, choices[one.account_id], calendar) for one in known]
     insert_ignoring(unit.session, Notice, rows, on=("account_id", "event_key"))
     if any(row["next_try_at"] == unit.now for row in rows):
@@ -83,19 +82,22 @@ def _choices(session: Session, account_ids: Iterable[int]) -> dict[int, str | No
 
 
 def _marked(session: Session, tellings: Sequence[Telling]) -> list[Telling]:
-    """Return the tellings with those of urgent tickets marked as urgent."""
-    asked = {one.ticket_id for one in tellings if one.ticket_id is not None}
-    urgent = session.scalars(select(Ticket.id).where(Ticket.id.in_(asked), Ticket.urgency == Urgency.KHAN))
-    found = set(urgent) if asked else set()
-    return [one._replace(is_urgent=one.is_urgent or one.ticket_id in found) for one in tellings]
+    """Return the tellings, each of which now says whether it is urgent."""
+    asked = {one.ticket_id for one in tellings if one.is_urgent is None} - {None}
+    urgent = select(Ticket.id).where(Ticket.id.in_(asked), Ticket.urgency == Urgency.KHAN)
+    found = set(session.scalars(urgent)) if asked else set()
+    return [
+        one._replace(is_urgent=one.ticket_id in found) if one.is_urgent is None else one for one in tellings
+    ]
 
 
 def _row(
     unit: Unit, telling: Telling, choice: str | None, calendar: WorkingCalendar | None
 ) -> dict[str, Any]:
-    row = {**telling._asdict(), "created_at": unit.now, "next_try_at": None}
+    row = {**telling._asdict(), "is_urgent": bool(telling.is_urgent)}
+    row |= {"created_at": unit.now, "next_try_at": None}
     if choice is None or calendar is None:
         return row | {"mail_state": MailState.NONE.value}
-    goes = mail_time(unit.now, calendar, choice, is_urgent=telling.is_urgent)
+    goes = mail_time(unit.now, calendar, choice, is_urgent=bool(telling.is_urgent))
     state = MailState.HELD if goes.at is None else MailState.WAITING
     return row | {"mail_state": state.value, "next_try_at": goes.at}

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 
+from tracker.db.inserting import insert_rows, update_rows
 from tracker.db.reading.clocks import extensions_of, pauses_of
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
@@ -103,32 +104,21 @@ def _compare(before: Any, unit: Unit) -> Redating:
     return Redating(unit.now, tuple(moves), tuple(kept), tuple(climbings))
 
 
-_DUE = (
-    update(Clock)
-    .where(Clock.id == bindparam("clock"))
-    .values(due_at=bindparam("due"), rule_code=bindparam("rule"))
-)
-_NEXT = update(Clock).where(Clock.id == bindparam("clock")).values(next_at=bindparam("following"))
-_TICKET = update(Ticket).where(Ticket.id == bindparam("ticket")).values(due_at=bindparam("due"))
-"""Moves no version: what a person has on the screen is not out of date because a rule changed (zammad#5841)."""
-
-
 def _write(found: Redating, unit: Unit) -> None:
     """Write dates, next instants, timeline, audit and notices; a constant number of statements."""
-    connection = unit.session.connection()
-    if found.climbings:
-        connection.execute(
-            _NEXT, [{"clock": one.clock_id, "following": one.next_at} for one in found.climbings]
-        )
+    session = unit.session
+    update_rows(session, Clock, [{"id": one.clock_id, "next_at": one.next_at} for one in found.climbings])
     if not found.moves:
         return
-    connection.execute(
-        _DUE, [{"clock": one.clock.id, "due": one.to, "rule": one.rule_code} for one in found.moves]
+    update_rows(
+        session,
+        Clock,
+        [{"id": one.clock.id, "due_at": one.to, "rule_code": one.rule_code} for one in found.moves],
     )
+    # Moves no version: what a person has on the screen is not out of date because a rule changed (zammad#5841).
     answers = [one for one in found.moves if one.clock.kind == Kind.ANSWER]
-    if answers:
-        connection.execute(_TICKET, [{"ticket": one.clock.ticket_id, "due": one.to} for one in answers])
-    connection.execute(insert(TicketEvent), [_event(one, unit) for one in found.moves])
+    update_rows(session, Ticket, [{"id": one.clock.ticket_id, "due_at": one.to} for one in answers])
+    insert_rows(session, TicketEvent, [_event(one, unit) for one in found.moves])
     for one in found.moves:
         unit.record("ticket", one.clock.ticket_id, "redated", **_facts(one))
     tell(unit, list(_tellings(found.moves, unit)))

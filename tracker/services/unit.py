@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from tracker.adapters.queue import DEFAULT, JobQueue
 from tracker.adapters.sealing import Seal
 from tracker.db.engine import WRITING
+from tracker.db.inserting import insert_rows
 from tracker.db.tables.audit import AuditHead, AuditRow
 from tracker.domain.audit import GENESIS, canonical, link_mac, text_mark
 from tracker.domain.dates import check_aware
@@ -135,7 +136,7 @@ def _append_audit(unit: Unit, key: bytes) -> None:
                 "mac": head.mac,
             }
         )
-    unit.session.connection().execute(insert(AuditRow), rows)
+    insert_rows(unit.session, AuditRow, rows)
 
 
 def _hand_out(unit: Unit, queue: JobQueue) -> None:
