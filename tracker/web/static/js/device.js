@@ -1,5 +1,5 @@
 // What the server hasn't confirmed yet waits on this device: for one person at a time, and a week at most.
-// Logging out empties it, and so does another person's log-in. docs/decisions/0017 says why.
+// Logging out empties it, and so does another person's log-in. docs/decisions/0018 says why.
 const OWNER = "sheet-owner";
 const MOST = 7 * 24 * 3600 * 1000;
 const who = document.body.dataset.who;
