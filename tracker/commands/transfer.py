@@ -54,6 +54,7 @@ KINDS: dict[str, Kind] = {
         lambda parts: export_units(parts.wiring.session()),
         _units,
         lambda previews, unit: import_units(previews, unit=unit),
+        moves_dates=True,
     ),
     "calendar": Kind(
         calendar_rows.COLUMNS,

@@ -85,17 +85,21 @@ class Calendars:
         return self.of(Owner(body_id=body_id))
 
     def of_clock(self, kind: str, branch_id: int, body_id: int | None) -> WorkingCalendar:
-        """Return the calendar by which a ticket's clock runs: that of whoever has to act.
+        """Return the calendar by which a ticket's clock runs: that of whoever has to act."""
+        return self.of(self.owner_of_clock(kind, branch_id, body_id))
+
+    def owner_of_clock(self, kind: str, branch_id: int, body_id: int | None) -> Owner:
+        """Return by whose calendar a ticket's clock runs.
 
         The body's for receipt and answer, the branch's for bringing the answer back; its committee's for placing a
         concern, for deciding on more time, and while nobody has it.
         """
         if kind == Clock.BRING_BACK:
-            return self.of_unit(branch_id)
+            return Owner(unit_id=branch_id)
         if kind in (Clock.ANSWER, Clock.ACKNOWLEDGE) and body_id is not None:
-            return self.of_body(body_id)
+            return Owner(body_id=body_id)
         above = self.tree.path(branch_id)[1:2]
-        return self.of_unit(above[0]) if above else self.national
+        return Owner(unit_id=above[0]) if above else NATION
 
     def of(self, owner: Owner) -> WorkingCalendar:
         """Return the owner's calendar; raises Invalid when its hours leave no open time or overlap."""

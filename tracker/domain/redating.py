@@ -6,14 +6,15 @@ extensions, and those after it give another. What was set by hand, or comes from
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from tracker.domain.calendar import WorkingCalendar, last_day
+from tracker.domain.calendars import Owner
 from tracker.domain.climbs import Ladder, ladder_from, next_due_at
-from tracker.domain.dates import local_date, time_words
+from tracker.domain.dates import date_words, local_date, time_words
 from tracker.domain.deadlines import Extension, Pause, deadline
 from tracker.domain.errors import Invalid
 from tracker.domain.rule_changes import Rules, why_calendar, why_limit
@@ -78,16 +79,22 @@ class Climbing(NamedTuple):
 
 @dataclass(frozen=True)
 class Redating:
-    """What a change of rules does to what is open at ``now``; counts are of tickets, each once."""
+    """What a change of rules does to what is open at ``now``; counts are of tickets, each once.
+
+    ``reassigned``: how many get other superiors since the tree changes. ``starts_on``: the later day on which all of
+    this comes to pass; None for at once.
+    """
 
     now: datetime
     moves: tuple[Move, ...] = ()
     kept: tuple[Kept, ...] = ()
     climbings: tuple[Climbing, ...] = ()
+    reassigned: int = 0
+    starts_on: date | None = None
 
     def __bool__(self) -> bool:
-        """Return whether anybody would notice: a date moves, or a level comes at another time."""
-        return bool(self.moves) or bool(self.climbing_otherwise)
+        """Return whether anybody would notice: a date moves, a level comes at another time or reaches others."""
+        return bool(self.moves) or bool(self.climbing_otherwise) or bool(self.reassigned)
 
     @property
     def tickets(self) -> int:
@@ -126,18 +133,21 @@ class Redating:
             (self.becoming_overdue, "kiến nghị sẽ thành quá hạn"),
             (self.no_longer_overdue, "kiến nghị không còn quá hạn"),
             (self.climbing_otherwise, "kiến nghị giữ nguyên hạn nhưng đôn đốc vào lúc khác"),
+            (self.reassigned, "kiến nghị sang cấp trên khác theo dõi, đôn đốc"),
             (self.staying, "kiến nghị giữ nguyên hạn đã đặt riêng"),
         )
-        return (
-            "; ".join(f"{count} {words}" for count, words in told if count) or "Không kiến nghị nào đổi hạn"
-        )
+        found = "; ".join(f"{count} {words}" for count, words in told if count)
+        if not found:
+            return "Không kiến nghị nào đổi hạn"
+        return f"Từ ngày {date_words(self.starts_on)}: {found}" if self.starts_on else found
 
     @property
     def digest(self) -> str:
         """Return a mark of what would be done: another one means that something changed meanwhile."""
         moved = sorted((move.clock.id, move.clock.due_at, move.to) for move in self.moves)
         climbing = sorted((one.clock_id, str(one.next_at)) for one in self.climbings if one.is_other)
-        return sha256(repr((moved, climbing)).encode()).hexdigest()[:32]
+        whole = (moved, climbing, self.reassigned, self.starts_on)
+        return sha256(repr(whole).encode()).hexdigest()[:32]
 
 
 class Reckoner:
@@ -176,6 +186,11 @@ class Reckoner:
         if key not in self._calendars:
             self._calendars[key] = self.rules.calendars.of_clock(*key)
         return self._calendars[key]
+
+    def chain(self, clock: OpenClock) -> tuple[Owner, ...]:
+        """Return from whom the clock's calendar is taken, the nation first."""
+        calendars = self.rules.calendars
+        return calendars.chain(calendars.owner_of_clock(clock.kind, clock.branch_id, clock.body_id))
 
     def ladder(self, clock: OpenClock) -> Ladder:
         """Return the clock's ladder from today on, with what is known to begin or end later."""
@@ -287,7 +302,9 @@ class Comparison:
             return why_limit(was, now)
         before, after = self.before.calendar(clock), self.after.calendar(clock)
         first, last = local_date(clock.started_at), last_day(max(clock.due_at, to))
-        key = (id(before), id(after), first, last)
+        is_elsewhere = self.before.chain(clock) != self.after.chain(clock)
+        key = (id(before), id(after), first, last, is_elsewhere)
         if key not in self._reasons:
-            self._reasons[key] = why_calendar(before, after, first, last)
+            moved = "Đơn vị chuyển cấp trên, nay theo lịch khác. " if is_elsewhere else ""
+            self._reasons[key] = moved + why_calendar(before, after, first, last)
         return self._reasons[key]

@@ -9,6 +9,7 @@ from tracker.domain.calendar import DAY_KIND_WORDS, WorkingCalendar
 from tracker.domain.calendars import Calendars, Owner
 from tracker.domain.dates import date_words
 from tracker.domain.escalation import Rung
+from tracker.domain.org import OrgTree
 from tracker.domain.time_limits import TimeLimit
 
 _MOST_DAYS = 3
@@ -46,6 +47,7 @@ def difference(before: Rules, after: Rules) -> Difference:
         *_limit_turns(before.limits, after.limits),
         *_day_turns(before.calendars, after.calendars),
         *_hour_turns(before.calendars, after.calendars),
+        *_tree_turns(before.calendars, after.calendars),
     ]
     rungs = _standing(before) ^ _standing(after)
     return Difference(min(turns, default=None), frozenset(str(rung.clock) for rung in rungs))
@@ -95,6 +97,32 @@ def _hour_turns(before: Calendars, after: Calendars) -> list[date]:
         if before.hours.get(owner) != after.hours.get(owner):
             found += [on for on in turns if _weeks_differ(before, after, owner, on)]
     return found
+
+
+def _tree_turns(before: Calendars, after: Calendars) -> list[date]:
+    """Return a day before all clocks when somebody stands elsewhere in the tree and works by another calendar there."""
+    if before.tree == after.tree:
+        return []
+    owners = [Owner(unit_id=one) for one in before.tree.units.keys() & after.tree.units.keys()]
+    owners += [Owner(body_id=one) for one in before.tree.bodies]  # of one that has ended the nation's is left
+    moved = [one for one in owners if before.chain(one) != after.chain(one)]
+    return [_EVER] if any(before.of(one) != after.of(one) for one in moved) else []
+
+
+_EVER = date(2000, 1, 1)
+"""No clock is older."""
+
+
+def elsewhere(before: OrgTree, after: OrgTree) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the units that stand under other superiors in the second tree, and the bodies that do."""
+    units = frozenset(one for one in before.units if before.path(one) != after.path(one))
+    bodies = frozenset(one for one in before.bodies if _above(one, before) != _above(one, after))
+    return units, bodies
+
+
+def _above(body_id: int, tree: OrgTree) -> tuple[int, ...]:
+    body = tree.bodies.get(body_id)
+    return tree.path(body.committee_id) if body and body.committee_id is not None else ()
 
 
 def _weeks_differ(before: Calendars, after: Calendars, owner: Owner, on: date) -> bool:

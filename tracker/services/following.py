@@ -5,7 +5,7 @@ Found by comparing what is written with the units of the day, so that doing it t
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -21,6 +21,7 @@ from tracker.domain.dates import local_date, midnight
 from tracker.domain.org import UnitKind
 from tracker.domain.tickets import Status
 from tracker.services.heartbeats import CLOCKS_DIFFER
+from tracker.services.redating import turn_day
 from tracker.services.reference import hold_rules
 from tracker.services.unit import Unit
 
@@ -57,14 +58,19 @@ def follow_branches(*, unit: Unit, branch_ids: Collection[int] | None = None) ->
 
 
 def follow_branches_once_a_day(*, unit: Unit) -> list[Followed]:
-    """Do so for every branch unless it was done on the unit's day already; flushes.
+    """Do so for every branch unless it was done on the unit's day already; flushes. Dates move with the tree.
 
     The row that says so is moved in the same transaction: of two processes one does it, and one that is killed
     has done nothing.
     """
-    if not _is_first_today(local_date(unit.now), unit):
+    today = local_date(unit.now)
+    last = unit.session.scalar(select(Heartbeat.at).where(Heartbeat.name == DAILY))
+    if not _is_first_today(today, unit):
         return []
-    return follow_branches(unit=unit)
+    moved = follow_branches(unit=unit)
+    yesterday = today - timedelta(days=1)
+    turn_day(min(local_date(last), yesterday) if last else yesterday, unit=unit)
+    return moved
 
 
 def _is_first_today(today: date, unit: Unit) -> bool:

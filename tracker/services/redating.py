@@ -5,7 +5,8 @@ known exactly. Without a confirmation of exactly that, the savepoint is rolled b
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from tracker.db.inserting import insert_rows, update_rows
 from tracker.db.reading.clocks import extensions_of, pauses_of
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
-from tracker.db.reading.redating import climbed_by_due, open_clocks, read_rules, touched
+from tracker.db.reading.redating import climbed_by_due, count_open, open_clocks, read_rules, touched
 from tracker.db.tables.clocks import Clock
 from tracker.db.tables.reference import ReferenceStamp
 from tracker.db.tables.tickets import Ticket, TicketEvent
@@ -22,7 +23,7 @@ from tracker.domain.dates import local_date
 from tracker.domain.people import Role
 from tracker.domain.recipients import Holders, recipients
 from tracker.domain.redating import Climbing, Comparison, Kept, Move, Redating
-from tracker.domain.rule_changes import difference
+from tracker.domain.rule_changes import Rules, difference, elsewhere
 from tracker.domain.time_limits import Clock as Kind
 from tracker.services.notices import Telling, tell
 from tracker.services.reference import touch_reference
@@ -54,36 +55,58 @@ def apply(change: Change, *, unit: Unit) -> Outcome:
     return _run(change, lambda _found: True, unit)
 
 
-def settle(change: Change, confirmed: str | None, *, unit: Unit) -> Outcome:
+def settle(change: Change, confirmed: str | None, *, unit: Unit, on: date | None = None) -> Outcome:
     """Make the change when nobody would notice it on what is open, or when exactly this was ``confirmed``.
 
     ``confirmed``: the digest of the preview that the person saw, None before the first. What differs from it is
-    shown again and nothing is done. Flushes, never commits. Raises as ``preview``.
+    shown again and nothing is done. ``on`` is the first day of a change of the tree: when it is still to come, that
+    day's tree is looked at, and what is confirmed moves on that day (``turn_day``). Flushes, never commits. Raises
+    as ``preview``.
     """
-    return _run(change, lambda found: not found or found.digest == confirmed, unit)
+    return _run(change, lambda found: not found or found.digest == confirmed, unit, on)
 
 
-def _run(change: Change, is_wanted: Callable[[Redating], bool], unit: Unit) -> Outcome:
+def turn_day(former: date, *, unit: Unit) -> Redating:
+    """Move what moves since the tree of the unit's day is another one than on the day ``former``; return it.
+
+    Changes of the tree that were entered for a later day come to pass so. Flushes, never commits. Twice does
+    nothing the second time: a date moves only when the former tree gives just that date.
+    """
+    today = local_date(unit.now)
+    if org_tree(unit.session, former) == org_tree(unit.session, today):
+        return Redating(unit.now)
+    touch_reference(unit.session)
+    found = _compare(read_rules(unit.session, today, former), read_rules(unit.session, today), unit)
+    _write(found, unit)
+    return found
+
+
+def _run(
+    change: Change, is_wanted: Callable[[Redating], bool], unit: Unit, on: date | None = None
+) -> Outcome:
+    today = local_date(unit.now)
+    starts_on = on if on is not None and on > today else None
     with unit.trial() as trial:
         touch_reference(
             unit.session
         )  # waits for all who reckon clocks, and lets none begin: no row has to be locked
-        before = read_rules(unit.session, unit.now)
+        before = read_rules(unit.session, today, starts_on)
         value = change()
         unit.session.flush()
-        found = _compare(before, unit)
+        after = read_rules(unit.session, today, starts_on)
+        found = replace(_compare(before, after, unit), starts_on=starts_on)
         if is_wanted(found):
             trial.keep()
-            _write(found, unit)
+            if starts_on is None:
+                _write(found, unit)
     return Outcome(found, trial.is_kept, value)
 
 
-def _compare(before: Any, unit: Unit) -> Redating:
-    """Return what the rules as they are now do to what is open; a constant number of queries."""
-    after = read_rules(unit.session, unit.now)
-    differs = difference(before, after)
+def _compare(before: Rules, after: Rules, unit: Unit) -> Redating:
+    """Return what the step from one state of the rules to another does to what is open; a constant number of queries."""
+    differs, reassigned = difference(before, after), _reassigned(before, after, unit)
     if not differs:
-        return Redating(unit.now)
+        return Redating(unit.now, reassigned=reassigned)
     clock_ids = touched(differs)
     clocks = open_clocks(unit.session, clock_ids)
     pauses = pauses_of(unit.session, clock_ids)
@@ -101,7 +124,13 @@ def _compare(before: Any, unit: Unit) -> Redating:
         moves += [move] if move else []
         kept += [judged] if isinstance(judged, Kept) else []
         climbings += [climbing] if climbing else []
-    return Redating(unit.now, tuple(moves), tuple(kept), tuple(climbings))
+    return Redating(unit.now, tuple(moves), tuple(kept), tuple(climbings), reassigned)
+
+
+def _reassigned(before: Rules, after: Rules, unit: Unit) -> int:
+    """Return how many tickets that haven't ended get other superiors."""
+    units, bodies = elsewhere(before.calendars.tree, after.calendars.tree)
+    return count_open(unit.session, units, bodies) if units or bodies else 0
 
 
 def _write(found: Redating, unit: Unit) -> None:

@@ -1,8 +1,9 @@
 """Reads the clocks that a change of rules can touch, with what moved them; the same few queries for any number."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db.reading.clocks import LASTING_PAUSE, RUNNING_ROWS
@@ -10,18 +11,29 @@ from tracker.db.reading.deadlines import calendars, ladder, time_limits
 from tracker.db.reading.org import org_tree
 from tracker.db.tables.clocks import Clock, Escalation, Pause
 from tracker.db.tables.tickets import Ticket
-from tracker.domain.dates import local_date, midnight
+from tracker.domain.dates import midnight
 from tracker.domain.redating import OpenClock
 from tracker.domain.rule_changes import Difference, Rules
+from tracker.domain.tickets import Status
 
 Climbed = dict[tuple[int, str], dict[datetime, frozenset[int]]]
 """Levels recorded, by ticket and kind of clock, then by due time."""
 
 
-def read_rules(session: Session, now: datetime) -> Rules:
-    """Return the rules as they stand in this transaction; nothing is kept, for they may be undone."""
-    on = local_date(now)
-    return Rules(time_limits(session), calendars(session, org_tree(session, on)), ladder(session), on)
+def read_rules(session: Session, on: date, tree_on: date | None = None) -> Rules:
+    """Return the rules as they stand in this transaction, with the tree of the day or of ``tree_on``.
+
+    Nothing is kept, for they may be undone.
+    """
+    tree = org_tree(session, tree_on or on)
+    return Rules(time_limits(session), calendars(session, tree), ladder(session), on)
+
+
+def count_open(session: Session, branch_ids: Collection[int], body_ids: Collection[int]) -> int:
+    """Return how many tickets that haven't ended are of one of the branches or wait for one of the bodies; one query."""
+    theirs = or_(Ticket.branch_id.in_(branch_ids), Ticket.body_id.in_(body_ids))
+    found = select(func.count()).select_from(Ticket).where(theirs, Ticket.status != Status.ACCEPTED)
+    return session.execute(found).scalar_one()
 
 
 def touched(change: Difference) -> Select[int]:

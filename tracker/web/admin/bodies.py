@@ -45,4 +45,6 @@ BODY_SCREEN = Screen(
     form=_form,
     heading=lambda row: str(row.name),
     source_label=None,
+    moves_dates=True,
+    makes_tree=True,
 )

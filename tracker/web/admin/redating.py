@@ -6,7 +6,7 @@ was shown to confirm it, or with a wish to go back, which shows the form again a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -49,10 +49,12 @@ def save(
     page: Callable[[int], ResponseReturnValue],
     done: Callable[[Any], str],
     is_shown_first: bool = True,
+    on: Callable[[], date | None] = lambda: None,
 ) -> ResponseReturnValue:
     """Answer what was sent to a form of rules: the page again, the preview, or, when it is done, where to go on.
 
     ``page`` makes the form's page with a status; ``done`` gives the address from what the change returned.
+    ``on`` gives the first day of a change of the tree (``settle``).
     ``is_shown_first`` False is for rules by which no date is reckoned: they are saved without a look at any.
     """
     if request.method == "GET" or is_going_back():
@@ -60,7 +62,7 @@ def save(
     if not form.validate():
         return page(422)
     try:
-        outcome = settled(change) if is_shown_first else _saved(change)
+        outcome = settled(change, on()) if is_shown_first else _saved(change)
     except Invalid as invalid:
         show_errors(form, invalid)
         return page(422)
@@ -84,13 +86,13 @@ def is_going_back() -> bool:
     return request.method == "POST" and BACK in request.form
 
 
-def settled(change: Callable[[Unit], Any]) -> Outcome:
+def settled(change: Callable[[Unit], Any], on: date | None = None) -> Outcome:
     """Make the change in a unit of work of its own, unless its preview has to be seen first.
 
     Raises what the change raises.
     """
     with context.unit() as unit:
-        return settle(lambda: change(unit), request.form.get(CONFIRMED), unit=unit)
+        return settle(lambda: change(unit), request.form.get(CONFIRMED), unit=unit, on=on)
 
 
 def _saved(change: Callable[[Unit], Any]) -> Outcome:

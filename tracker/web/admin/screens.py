@@ -48,6 +48,8 @@ class Screen:
     beside: tuple[Any, str] | None = None
     #: dates are reckoned by these rows: what a change does to what is open is shown before it is saved
     moves_dates: bool = False
+    #: the tree is made of these rows: what a change does is looked at in the tree of its own first day
+    makes_tree: bool = False
 
     def url(self, view: str = "", **values: Any) -> str:
         """Return the address of one of the screen's pages: "" (list), "add", "edit", "end"."""
@@ -104,6 +106,7 @@ class EditPage(View):
             page=lambda status: self._page(form, row, status),
             done=lambda saved: self.screen.url("edit", row_id=saved),
             is_shown_first=self.screen.moves_dates,
+            on=lambda: form.valid_from.data if self.screen.makes_tree else None,
         )
 
     def _page(self, form: PeriodForm, row: Any, status: int) -> ResponseReturnValue:
@@ -135,6 +138,7 @@ class EndPage(View):
             page=lambda status: self._page(form, row, status),
             done=lambda _nothing: self.screen.url("edit", row_id=row_id),
             is_shown_first=self.screen.moves_dates,
+            on=lambda: form.valid_to.data if self.screen.makes_tree else None,
         )
 
     def _page(self, form: EndForm, row: Any, status: int) -> ResponseReturnValue:

@@ -54,4 +54,6 @@ UNIT_SCREEN = Screen(
     form=_form,
     heading=lambda row: str(row.name),
     source_label=_l("Quyết định"),
+    moves_dates=True,
+    makes_tree=True,
 )
