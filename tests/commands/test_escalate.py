@@ -49,7 +49,7 @@ def test_a_dry_run_tells_what_a_sweep_then_does(shell):
 def test_a_person_reads_which_ticket_and_why(shell):
     status, out = shell("escalate", "--now", "2026-11-25T10:00")
     assert status == 0
-    assert "TAS-2026-0001  bậc 2, Người đứng đầu đơn vị xử lý: Đã hết hạn trả lời" in out
+    assert "TAS-2026-0001  báo Người đứng đầu đơn vị xử lý: Đã hết hạn trả lời" in out
     assert "Đã đôn đốc 4 bậc của 1 kiến nghị tới hạn" in out
 
 

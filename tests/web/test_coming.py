@@ -1,7 +1,9 @@
 """What comes due, what climbed and why, and the dry run: by reach, in constant queries, writing nothing."""
 
+import re
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import NOW, SettableClock
@@ -100,6 +102,7 @@ def test_a_dry_run_tells_what_would_climb_and_writes_nothing(make: Makers) -> No
     page = browser.get("/don-doc-thu?ngay=30/11/2026").text
     assert "TAS-2026-0001" in page
     assert "30/11/2026" in page
+    assert "báo Thường trực cấp ủy" in page
     assert written() == before
     sweep(make.wiring, NOW)
     assert written() != before
@@ -125,3 +128,51 @@ def test_a_holiday_is_named_and_a_common_day_off_is_not_said_twice(
     page = make.log_in(late.office).get("/sap-den-han").text
     assert "Tết Dương lịch" in page
     assert "Chủ nhật, nghỉ" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "says"),
+    [
+        ("/sap-den-han?ngay=31/11/2026", "31/11/2026", "không phải ngày có thật"),
+        ("/sap-den-han?ngay=30/12/2026", "30/12/2026", "Chọn ngày không sau 08/12/2026"),
+        ("/sap-den-han?ngay=24/11/2026", "24/11/2026", "Chọn từ ngày 25/11/2026 trở đi"),
+        ("/da-don-doc?tu=hom-qua&den=20/11/2026", "hom-qua", "không phải ngày có thật"),
+        ("/da-don-doc?den=1/13/2026", "1/13/2026", "không phải ngày có thật"),
+        ("/da-don-doc?tu=21/11/2026&den=20/11/2026", "21/11/2026", "Chọn ngày không sau 20/11/2026"),
+        ("/don-doc-thu?ngay=25-11", "25-11", "không phải ngày có thật"),
+        ("/don-doc-thu?ngay=01/01/2030", "01/01/2030", "Chọn ngày không sau 24/01/2027"),
+    ],
+)
+def test_a_mistyped_day_is_told_beside_its_box_and_kept(
+    make: Makers, address: str, typed: str, says: str
+) -> None:
+    late = Late(make)
+    answer = make.log_in(late.office).get(address)
+    box = next(one for one in re.findall(r"<input[^>]*>", answer.text) if f'value="{typed}"' in one)
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in box
+    (error_id,) = re.findall(r'aria-describedby="(?:\S+ )?(\S+-error)"', box)
+    assert says in answer.text.partition(f'id="{error_id}"')[2].partition("</p>")[0]
+    assert "<title>Lỗi: " in answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/sap-den-han?ngay=2026-11-27", "/da-don-doc?tu=1/11/2026", "/don-doc-thu"]
+)
+def test_a_day_that_can_be_read_is_no_error(make: Makers, address: str) -> None:
+    answer = make.log_in(Late(make).office).get(address)
+
+    assert answer.status_code == 200
+    assert "aria-invalid" not in answer.text
+
+
+def test_each_week_of_the_grid_is_named_by_a_row_header(make: Makers) -> None:
+    page = make.log_in(Late(make).office).get("/sap-den-han").text
+    grid = page.partition("Lịch 14 ngày")[2].partition("</table>")[0]
+
+    assert re.findall(r'<th scope="row"[^>]*>([^<]+)</th>', grid) == [
+        "23/11 – 29/11",
+        "30/11 – 06/12",
+        "07/12 – 13/12",
+    ]

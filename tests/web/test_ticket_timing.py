@@ -412,6 +412,26 @@ class TestLists:
         do(ward, ward.leader, extensions.decide, ticket_id, DecideExtension(True, ""))
         assert heading not in ward.make.log_in(ward.leader).get("/").text
 
+    def test_who_decides_sees_from_when_to_when_the_due_date_would_move(
+        self, ward: Ward, ticket_id: int
+    ) -> None:
+        do(ward, ward.official, pausing.pause, ticket_id, WHY, MONDAY)
+        old = ward.ticket(ticket_id).due_at
+        do(ward, ward.official, extensions.ask, ticket_id, AskExtension(5, WHY))
+        desks = {
+            who: words(ward.make.log_in(getattr(ward, who)).get("/").text) for who in ("leader", "official")
+        }
+        page = words(ward.make.log_in(ward.leader).get(f"/kien-nghi/{ticket_id}").text)
+        do(ward, ward.leader, extensions.decide, ticket_id, DecideExtension(True, ""))
+        new = ward.ticket(ticket_id).due_at
+
+        was, will = (date_words(local_date(one)) for one in (old, new))
+        assert new > old
+        assert f"Xin gia hạn: {was} → {will}" in desks["leader"]
+        assert "Xin gia hạn:" not in desks["official"]
+        assert "Hạn mới nếu đồng ý" in page
+        assert will in page.partition("Hạn mới nếu đồng ý")[2]
+
     def test_the_number_of_queries_does_not_grow_with_what_is_paused(
         self, ward: Ward, ticket_id: int, count_queries: CountQueries
     ) -> None:

@@ -28,7 +28,7 @@ def escalate_command(now: datetime | None, dry_run: bool, as_json: bool) -> None
 
 def _print(report: SweepReport, dry_run: bool) -> None:
     for done in report.escalated:
-        click.echo(f"{done.ticket}  bậc {done.level}, {ROLE_WORDS.get(done.to, done.to)}: {done.because}")
+        click.echo(f"{done.ticket}  báo {ROLE_WORDS.get(done.to, done.to)}: {done.because}")
     for left in report.skipped:
         click.echo(f"{left.ticket}  bỏ qua: {left.because}")
     verb = "Sẽ đôn đốc" if dry_run else "Đã đôn đốc"

@@ -1,7 +1,7 @@
 """The day's digest: what is late, worst first, what is due today, and what was told since. Never a concern's words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -50,6 +50,8 @@ class Awaited:
     number: str
     status: str
     due_at: datetime
+    #: when work goes on by the promise of the pause that lasts, None while none does
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,15 +74,16 @@ def digest(
 
     ``awaited`` are tickets within the person's reach, ``news`` what was told since and may be opened; ``hidden``
     counts what was told of things the person can't open: it is counted and not named. Worst delay first
-    (frappe/helpdesk#3778).
+    (frappe/helpdesk#3778). What is paused is marked as such until its promise, as on the pages.
     """
     ordered = sorted(awaited, key=lambda one: (one.due_at, one.id))
     late = [one for one in ordered if one.due_at <= now]
     today = [one for one in ordered if now < one.due_at and local_date(one.due_at) == local_date(now)]
+    paused = {one.id: _pause(one.paused_until, now) for one in ordered}
     parts = [
         *_cut(Part.LATE, [_late(one, now) for one in late]),
         *_cut(Part.TODAY, [_today(one, now) for one in today]),
-        *_cut(Part.NEWS, list(news)),
+        *_cut(Part.NEWS, [_news(line, paused) for line in news]),
     ]
     if hidden:
         parts.append(DigestLine(Part.NEWS, f"{hidden} thông báo khác, xem trong mục Thông báo"))
@@ -97,12 +100,20 @@ def digest(
 
 def _late(one: Awaited, now: datetime) -> DigestLine:
     words = due_words(one.status, one.due_at, None, now).words
-    return DigestLine(Part.LATE, f"{one.number}: quá hạn {words}", one.id)
+    return DigestLine(Part.LATE, f"{one.number}: quá hạn {words}{_pause(one.paused_until, now)}", one.id)
 
 
 def _today(one: Awaited, now: datetime) -> DigestLine:
     words = due_words(one.status, one.due_at, None, now).words
-    return DigestLine(Part.TODAY, f"{one.number}: đến hạn {words}", one.id)
+    return DigestLine(Part.TODAY, f"{one.number}: đến hạn {words}{_pause(one.paused_until, now)}", one.id)
+
+
+def _news(line: DigestLine, paused: Mapping[int, str]) -> DigestLine:
+    return replace(line, words=line.words + paused.get(line.ticket_id or 0, ""))
+
+
+def _pause(until: datetime | None, now: datetime) -> str:
+    return f" (đang tạm dừng tới {date_words(local_date(until))})" if until and now < until else ""
 
 
 def _cut(part: Part, lines: list[DigestLine]) -> list[DigestLine]:

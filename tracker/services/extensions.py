@@ -1,20 +1,28 @@
 """More time for an answer: asked by the body with a reason, granted or refused by whom the rule names."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
+from tracker.db.reading.clocks import extensions_of, pauses_of
 from tracker.db.tables.clocks import Clock, Extension
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.access import Action
+from tracker.domain.dates import local_date
+from tracker.domain.deadlines import deadline
 from tracker.domain.errors import Conflict, Invalid, Refused
 from tracker.domain.extension_rules import (
     REASON_MIN,
     AskExtension,
     check_request,
 )
+from tracker.domain.extensions import Extension as Granted
 from tracker.domain.people import Role
 from tracker.domain.time_limits import Clock as Kind
+from tracker.domain.time_limits import LimitUnit, limit_by_code
 from tracker.services import clocks
 from tracker.services.notices import Telling, tell
 from tracker.services.pausing import lasting
@@ -128,6 +136,42 @@ def withdraw(ticket: Ticket, unit: Unit) -> None:
     if extension is not None:
         _settle(extension, "withdrawn", "", unit)
         clocks.stop(ticket, Kind.EXTENSION, unit=unit)
+
+
+class Move(NamedTuple):
+    """What a request would move, were it granted: the due time that holds and the one asked for. Aware, UTC."""
+
+    old_due_at: datetime
+    new_due_at: datetime
+
+
+def asked_moves(session: Session, ticket_ids: Collection[int], reference: Reference) -> dict[int, Move]:
+    """Return what the requests that wait would move, by ticket; three queries, none without tickets.
+
+    A date set by hand wouldn't move and has none; nor has a clock whose rule isn't known any more.
+    """
+    if not ticket_ids:
+        return {}
+    found = session.execute(
+        select(Extension, Clock, Ticket.branch_id, Ticket.body_id)
+        .join(Clock, Clock.id == Extension.clock_id)
+        .join(Ticket, Ticket.id == Extension.ticket_id)
+        .where(Extension.ticket_id.in_(ticket_ids), Extension.state == "asked", Clock.is_fixed.is_(False))
+    ).all()
+    clock_ids = [row.Clock.id for row in found]
+    pauses, granted = pauses_of(session, clock_ids), extensions_of(session, clock_ids)
+    moves = {}
+    for asked, clock, branch_id, body_id in found:
+        more = Granted(asked.amount, LimitUnit(asked.unit), asked.reason)
+        calendar = reference.calendars.of_clock(Kind.ANSWER, branch_id, body_id)
+        try:
+            limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
+        except Invalid:
+            continue
+        given = (*granted.get(clock.id, ()), more)
+        due_at = deadline(limit, clock.started_at, calendar, pauses.get(clock.id, ()), given).due_at
+        moves[asked.ticket_id] = Move(clock.due_at, due_at)
+    return moves
 
 
 def _settle(extension: Extension, state: str, reason: str, unit: Unit) -> None:

@@ -27,6 +27,7 @@ from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.asking import whole
+from tracker.web.days_asked import DayAsked, day_asked
 from tracker.web.paging import PAGE, numbered
 
 blueprint = Blueprint("coming", __name__)
@@ -46,16 +47,19 @@ WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "T
 def due() -> ResponseReturnValue:
     reference, session, today = context.reference(), context.session(), context.today()
     reach = ticket_reach(context.actor(), reference.tree)
-    kind, body, day = _kind(), request.args.get("body", type=whole), _day("ngay")
+    kind, body = _kind(), request.args.get("body", type=whole)
+    day = day_asked("ngay", first=today, last=today + timedelta(days=DAYS - 1))
     whole_span = Span(midnight(today), midnight(today + timedelta(days=DAYS)), kind, body)
-    chosen = day if day and today <= day < today + timedelta(days=DAYS) else None
+    chosen = day.on
     span = _of_day(chosen, whole_span) if chosen else whole_span
     counts = _by_day(due_counts(session, reach, whole_span))
     total = counts[chosen] if chosen else sum(counts.values())
     page, kept = _page(), _kept(kind=kind, body=body, ngay=chosen)
     lines = coming_clocks(session, reach, span, PAGE, (page - 1) * PAGE)
-    return render_template(
+    page_shown = render_template(
         "coming/due.html",
+        day=day,
+        errors=day.error,
         days=_days(lines, reference),
         weeks=_weeks(today, counts, reference),
         weekdays=WEEKDAYS,
@@ -64,6 +68,7 @@ def due() -> ResponseReturnValue:
         pager=numbered(page, total, lambda one: url_for(".due", **kept, page=one)),
         **_words(reference, kind, body),
     )
+    return page_shown, _status(day)
 
 
 @blueprint.get("/da-don-doc")
@@ -71,17 +76,22 @@ def due() -> ResponseReturnValue:
 def climbed() -> ResponseReturnValue:
     reference, session, today = context.reference(), context.session(), context.today()
     reach = ticket_reach(context.actor(), reference.tree)
-    until = min(_day("den") or today, today)
-    since = min(_day("tu") or until - timedelta(days=LOOK_BACK - 1), until)
-    since = max(since, until - timedelta(days=LOOK_BACK_MOST))
+    den = day_asked("den", today, last=today)
+    until = den.on or today
+    week = until - timedelta(days=LOOK_BACK - 1)
+    tu = day_asked("tu", week, first=until - timedelta(days=LOOK_BACK_MOST), last=until)
+    since = tu.on or week
     kind, body, page = _kind(), request.args.get("body", type=whole), _page()
     span = Span(midnight(since), midnight(until + timedelta(days=1)), kind, body)
     total = climbed_count(session, reach, span)
     kept = _kept(kind=kind, body=body, tu=since, den=until)
     rungs = {rung.code: rung for rung in reference.ladder}
     rows = climbed_rows(session, reach, span, PAGE, (page - 1) * PAGE)
-    return render_template(
+    page_shown = render_template(
         "coming/climbed.html",
+        tu=tu,
+        den=den,
+        errors=tu.error or den.error,
         rows=[(row, rungs.get(row.rung_code), _late(row)) for row in rows],
         total=total,
         since=since,
@@ -89,13 +99,15 @@ def climbed() -> ResponseReturnValue:
         pager=numbered(page, total, lambda one: url_for(".climbed", **kept, page=one)),
         **_words(reference, kind, body),
     )
+    return page_shown, _status(tu, den)
 
 
 @blueprint.get("/don-doc-thu")
 @needs(Action.DRY_RUN)
 def rehearse() -> ResponseReturnValue:
     today = context.today()
-    day = min(max(_day("ngay") or today, today), today + timedelta(days=AHEAD_MOST))
+    ngay = day_asked("ngay", today, first=today, last=today + timedelta(days=AHEAD_MOST))
+    day = ngay.on or today
     now = context.now() if day == today else datetime.combine(day, time(23, 59), ZONE)
     report = sweep(context.parts().wiring, now, dry_run=True, supposed=True)
     reference = context.reference()
@@ -104,16 +116,18 @@ def rehearse() -> ResponseReturnValue:
     known = readable(context.session(), reach, numbers)
     sees_all = bool(may(context.actor(), Action.SETTINGS_WRITE))
     found = [one for one in report.escalated if sees_all or one.ticket in known]
-    return render_template(
+    page_shown = render_template(
         "coming/rehearsal.html",
+        ngay=ngay,
+        errors=ngay.error,
         rows=[_rehearsed(one, known) for one in found[:SHOWN]],
         total=len(found),
         shown=SHOWN,
-        day=day,
         at=now,
         most=today + timedelta(days=AHEAD_MOST),
         clocks=CLOCK_WORDS,
     )
+    return page_shown, _status(ngay)
 
 
 def _rehearsed(one: Escalated, known: dict[str, int]) -> dict[str, Any]:
@@ -123,10 +137,13 @@ def _rehearsed(one: Escalated, known: dict[str, int]) -> dict[str, Any]:
         "ticket_id": ticket_id,
         "number": one.ticket if ticket_id else "",
         "clock": one.clock,
-        "level": one.level,
         "to": ROLE_WORDS.get(one.to, one.to),
         "because": one.because if ticket_id else "",
     }
+
+
+def _status(*days: DayAsked) -> int:
+    return 422 if any(one.error for one in days) else 200
 
 
 def _of_day(on: date, span: Span) -> Span:
@@ -196,18 +213,6 @@ def _kind() -> str:
 
 def _page() -> int:
     return max(1, min(request.args.get("page", 1, type=whole), 100_000))
-
-
-def _day(name: str) -> date | None:
-    """Return the day asked for: dd/mm/yyyy as it is typed, or yyyy-mm-dd as our links say it; None for none."""
-    typed = request.args.get(name, "").strip()
-    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            found = datetime.strptime(typed, shape).replace(tzinfo=ZONE).date()
-        except ValueError:
-            continue
-        return found if 2000 < found.year < 2200 else None
-    return None
 
 
 def _kept(**asked: Any) -> dict[str, Any]:

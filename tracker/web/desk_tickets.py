@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from tracker.db.reading.ticket_counts import OpenCounts, of_bodies, of_branches, of_committees
 from tracker.db.reading.tickets import ticket_rows
 from tracker.domain.access import TicketReach, ticket_reach
-from tracker.domain.dates import midnight
+from tracker.domain.dates import date_words, local_date, midnight
 from tracker.domain.people import Role
 from tracker.domain.text import sort_key
 from tracker.domain.ticket_lists import TicketFilter, View
+from tracker.services.extensions import Move, asked_moves
 from tracker.services.reference import Reference
 from tracker.web import context
 from tracker.web.ticket_lines import Shown, level_of, shown
@@ -89,14 +90,25 @@ def leader_part(reference: Reference) -> dict[str, Any] | None:
     return {
         "names": [reference.tree.unit(one).name for one in actor.units(*roles)],
         "counters": _office_counters(counts),
-        "asked": _values(reference, reach, TicketFilter(View.EXTENSION))["rows"],
-        "escalated": _escalated(reference, reach, roles[0]),
+        "asked": _with_moves(_values(reference, reach, TicketFilter(View.EXTENSION))["rows"], reference),
+        "escalated": _with_moves(_escalated(reference, reach, roles[0]), reference),
     }
 
 
 def _values(reference: Reference, reach: TicketReach, wanted: TicketFilter) -> dict[str, Any]:
     found = ticket_rows(context.session(), reach, wanted, context.now(), limit=SHOWN)
     return {"rows": shown(found.lines, reference), "more": found.following is not None}
+
+
+def _with_moves(rows: list[Shown], reference: Reference) -> list[Shown]:
+    """Return the rows with what is asked for beside the due time, for those who decide on it."""
+    moves = asked_moves(context.session(), [row.line.id for row in rows], reference)
+    return [replace(row, asked=_moved(moves[row.line.id])) if row.line.id in moves else row for row in rows]
+
+
+def _moved(move: Move) -> str:
+    old, new = (date_words(local_date(one)) for one in move)
+    return _("Xin gia hạn: %(old)s → %(new)s", old=old, new=new)
 
 
 def _escalated(reference: Reference, reach: TicketReach, role: Role) -> list[Shown]:

@@ -27,6 +27,8 @@ class Shown:
     category: str
     level: str
     due: DueWords
+    #: what a request for more time that waits would move, in words; only for those who decide on it
+    asked: str = ""
 
 
 def shown(lines: Iterable[TicketLine], reference: Reference) -> list[Shown]:

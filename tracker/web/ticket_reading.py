@@ -15,6 +15,7 @@ from tracker.domain.extension_rules import ExtensionRule
 from tracker.domain.people import ROLE_WORDS
 from tracker.domain.ticket_lists import DueWords, due_words
 from tracker.domain.time_limits import limit_by_code
+from tracker.services.extensions import Move, asked_moves
 from tracker.services.reference import Reference
 from tracker.services.ticket_acts import decider_for, ticket_resource
 from tracker.web import context
@@ -75,6 +76,8 @@ class Opened:
     extension_rule: ExtensionRule | None
     #: who decides on more time, in words
     decider: str
+    #: what the request for more time that waits would move
+    asked: Move | None
     forms: dict[str, Any] = field(default_factory=dict)
 
 
@@ -105,6 +108,9 @@ def opened(page: TicketPage, reference: Reference, given: dict[str, Any]) -> Ope
         decider=ROLE_WORDS.get(
             decider_for(page.category, page.urgency, page.is_restricted, reference) or "", ""
         ),
+        asked=asked_moves(context.session(), [page.id], reference).get(page.id)
+        if page.asked_extension
+        else None,
         acknowledge_by=page.clock("acknowledge") if page.status == "routed" else None,
         forms=_forms(page, reference, given),
     )

@@ -52,7 +52,7 @@ def awaited(session: Session, reach: TicketReach, now: datetime) -> list[Awaited
     """Return what awaits an answer within reach, earliest due first; one query."""
     found = ticket_rows(session, reach, TicketFilter(View.OPEN), now, limit=MOST_AWAITED)
     return [
-        Awaited(line.id, line.number, line.status, line.due_at)
+        Awaited(line.id, line.number, line.status, line.due_at, line.paused_until)
         for line in found.lines
         if line.due_at is not None
     ]
