@@ -50,25 +50,21 @@ def due() -> ResponseReturnValue:
     kind, body = _kind(), request.args.get("body", type=whole)
     day = day_asked("ngay", first=today, last=today + timedelta(days=DAYS - 1))
     whole_span = Span(midnight(today), midnight(today + timedelta(days=DAYS)), kind, body)
-    chosen = day.on
-    span = _of_day(chosen, whole_span) if chosen else whole_span
+    span = _of_day(day.on, whole_span) if day.on else whole_span
     counts = _by_day(due_counts(session, reach, whole_span))
-    total = counts[chosen] if chosen else sum(counts.values())
-    page, kept = _page(), _kept(kind=kind, body=body, ngay=chosen)
+    total = counts[day.on] if day.on else sum(counts.values())
+    page, kept = _page(), _kept(kind=kind, body=body, ngay=day.on)
     lines = coming_clocks(session, reach, span, PAGE, (page - 1) * PAGE)
-    page_shown = render_template(
+    return _shown(
         "coming/due.html",
-        day=day,
-        errors=day.error,
+        {"day": day},
         days=_days(lines, reference),
         weeks=_weeks(today, counts, reference),
         weekdays=WEEKDAYS,
         total=total,
-        chosen=chosen,
         pager=numbered(page, total, lambda one: url_for(".due", **kept, page=one)),
         **_words(reference, kind, body),
     )
-    return page_shown, _status(day)
 
 
 @blueprint.get("/da-don-doc")
@@ -76,22 +72,16 @@ def due() -> ResponseReturnValue:
 def climbed() -> ResponseReturnValue:
     reference, session, today = context.reference(), context.session(), context.today()
     reach = ticket_reach(context.actor(), reference.tree)
-    den = day_asked("den", today, last=today)
-    until = den.on or today
-    week = until - timedelta(days=LOOK_BACK - 1)
-    tu = day_asked("tu", week, first=until - timedelta(days=LOOK_BACK_MOST), last=until)
-    since = tu.on or week
+    tu, den, since, until = _span_asked(today)
     kind, body, page = _kind(), request.args.get("body", type=whole), _page()
     span = Span(midnight(since), midnight(until + timedelta(days=1)), kind, body)
     total = climbed_count(session, reach, span)
     kept = _kept(kind=kind, body=body, tu=since, den=until)
     rungs = {rung.code: rung for rung in reference.ladder}
     rows = climbed_rows(session, reach, span, PAGE, (page - 1) * PAGE)
-    page_shown = render_template(
+    return _shown(
         "coming/climbed.html",
-        tu=tu,
-        den=den,
-        errors=tu.error or den.error,
+        {"tu": tu, "den": den},
         rows=[(row, rungs.get(row.rung_code), _late(row)) for row in rows],
         total=total,
         since=since,
@@ -99,7 +89,6 @@ def climbed() -> ResponseReturnValue:
         pager=numbered(page, total, lambda one: url_for(".climbed", **kept, page=one)),
         **_words(reference, kind, body),
     )
-    return page_shown, _status(tu, den)
 
 
 @blueprint.get("/don-doc-thu")
@@ -107,8 +96,7 @@ def climbed() -> ResponseReturnValue:
 def rehearse() -> ResponseReturnValue:
     today = context.today()
     ngay = day_asked("ngay", today, first=today, last=today + timedelta(days=AHEAD_MOST))
-    day = ngay.on or today
-    now = context.now() if day == today else datetime.combine(day, time(23, 59), ZONE)
+    now = datetime.combine(ngay.on, time(23, 59), ZONE) if ngay.on and ngay.on > today else context.now()
     report = sweep(context.parts().wiring, now, dry_run=True, supposed=True)
     reference = context.reference()
     reach = ticket_reach(context.actor(), reference.tree)
@@ -116,10 +104,9 @@ def rehearse() -> ResponseReturnValue:
     known = readable(context.session(), reach, numbers)
     sees_all = bool(may(context.actor(), Action.SETTINGS_WRITE))
     found = [one for one in report.escalated if sees_all or one.ticket in known]
-    page_shown = render_template(
+    return _shown(
         "coming/rehearsal.html",
-        ngay=ngay,
-        errors=ngay.error,
+        {"ngay": ngay},
         rows=[_rehearsed(one, known) for one in found[:SHOWN]],
         total=len(found),
         shown=SHOWN,
@@ -127,7 +114,6 @@ def rehearse() -> ResponseReturnValue:
         most=today + timedelta(days=AHEAD_MOST),
         clocks=CLOCK_WORDS,
     )
-    return page_shown, _status(ngay)
 
 
 def _rehearsed(one: Escalated, known: dict[str, int]) -> dict[str, Any]:
@@ -142,8 +128,19 @@ def _rehearsed(one: Escalated, known: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _status(*days: DayAsked) -> int:
-    return 422 if any(one.error for one in days) else 200
+def _span_asked(today: date) -> tuple[DayAsked, DayAsked, date, date]:
+    """Return the two boxes of what is looked back on, and its first and last day."""
+    den = day_asked("den", today, last=today)
+    until = den.on or today
+    week = until - timedelta(days=LOOK_BACK - 1)
+    tu = day_asked("tu", week, first=until - timedelta(days=LOOK_BACK_MOST), last=until)
+    return tu, den, tu.on or week, until
+
+
+def _shown(template: str, boxes: dict[str, DayAsked], **values: Any) -> ResponseReturnValue:
+    """Return the page; with a day that can't be asked for, its title and status say that something is wrong."""
+    is_wrong = any(one.error for one in boxes.values())
+    return render_template(template, errors=is_wrong, **boxes, **values), 422 if is_wrong else 200
 
 
 def _of_day(on: date, span: Span) -> Span:
