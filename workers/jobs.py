@@ -1,7 +1,7 @@
 """The jobs: thin, named, ids only. Each finds what is due in the database, so running it twice does no harm."""
 
 from tracker.domain.readiness import DELIVERY
-from tracker.services import compiling, delivery, digests, escalation, following, reports
+from tracker.services import compiling, delivery, digests, escalation, following, learning, reports
 from tracker.services.heartbeats import beat
 from workers.application import application, parts, press, system_unit
 from workers.delivering import mailer_for
@@ -50,3 +50,10 @@ def follow_branches() -> None:
     """Let the records of branches that stand under another committee since today follow them, once a day."""
     with system_unit() as unit:
         following.follow_branches_once_a_day(unit=unit)
+
+
+def learn_routing() -> None:
+    """Learn anew where concerns go, when an example, a rule or a correction is new since the last time."""
+    with application().app_context():
+        made_of = parts()
+        learning.learn_anew(made_of.wiring, made_of.clock())

@@ -52,6 +52,8 @@ SCHEDULE_ENTRIES = (
     Entry(jobs.write_digests, "* * * * *"),
     # Does its work in the day's first round; the others ask one row, in case the queue lost that one.
     Entry(jobs.follow_branches, "* * * * *"),
+    # Takes a worker some seconds, and only when the office corrected something; at the start for new examples.
+    Entry(jobs.learn_routing, "40 * * * *"),
 )
 
 

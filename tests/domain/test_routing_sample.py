@@ -1,8 +1,8 @@
 """The shipped rule book measured on labelled concerns. A floor that falls is a rule that harms; see the figures.
 
-``sample_concerns.csv`` is the example set; ``learned_concerns.csv`` was looked at while the words were written.
-``more_concerns.csv`` was written last, on purpose with other matters, and no word list was changed after it but
-the one that restricts. Its figures are the honest ones, far below the others: body 32 % right, 56 % to triage.
+``sample_concerns.csv`` is the example set. ``more_concerns.csv`` was written last, on purpose with other matters,
+and no rule was changed after it but the one that restricts. Its figures are the honest ones, far below the
+others: body 32 % right, 56 % to triage. What learning adds to the rules: ``test_suggesting_sample.py``.
 """
 
 import csv
@@ -96,10 +96,9 @@ def measured(name: str) -> Shares:
     ("name", "floor"),
     [
         ("sample_concerns.csv", Shares(0.95, 0.93, 0.97, 0.97, 1.0, 0.05)),
-        ("learned_concerns.csv", Shares(0.95, 0.95, 0.97, 0.98, 1.0, 0.05)),
         ("more_concerns.csv", Shares(0.50, 0.30, 0.70, 0.88, 1.0, 0.05)),
     ],
-    ids=["sample", "learned", "unseen"],
+    ids=["sample", "unseen"],
 )
 def test_the_shipped_rules_keep_their_measured_quality(name: str, floor: Shares) -> None:
     found = measured(name)
@@ -107,7 +106,7 @@ def test_the_shipped_rules_keep_their_measured_quality(name: str, floor: Shares)
     assert all(is_ >= least for is_, least in zip(found[:-1], floor[:-1], strict=True)), found
 
 
-@pytest.mark.parametrize("name", ["sample_concerns.csv", "learned_concerns.csv", "more_concerns.csv"])
+@pytest.mark.parametrize("name", ["sample_concerns.csv", "more_concerns.csv"])
 def test_no_reason_names_a_word_twice(name: str) -> None:
     for row, found in suggested(name):
         for reason in found.because:

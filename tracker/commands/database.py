@@ -6,7 +6,7 @@ from tracker.commands.opening import opened
 from tracker.db import migrating
 from tracker.db.base import db
 from tracker.domain.errors import Conflict
-from tracker.runtime.preparing import upgrade_database
+from tracker.runtime.preparing import ready_database
 
 
 @click.group("db")
@@ -17,8 +17,8 @@ def db_command() -> None:
 @db_command.command("upgrade")
 def upgrade() -> None:
     """Nâng cấp lên phiên bản mới nhất và nạp các quy định đi kèm còn thiếu; chạy lại nhiều lần không sao."""
-    with opened(as_it_is=True):
-        upgrade_database()
+    with opened(as_it_is=True) as parts:
+        ready_database(parts)
         click.echo(f"Cơ sở dữ liệu ở phiên bản {migrating.current(db.engine)}.")
 
 

@@ -12,7 +12,7 @@ from tracker.db.base import db
 from tracker.domain.dates import ZONE
 from tracker.domain.errors import Conflict
 from tracker.domain.people import SYSTEM
-from tracker.runtime.preparing import upgrade_database
+from tracker.runtime.preparing import ready_database
 from tracker.services.unit import Unit, unit_of_work
 from tracker.web.context import Parts
 
@@ -39,7 +39,7 @@ def opened(*, as_it_is: bool = False) -> Iterator[Parts]:
 def _check_revision(parts: Parts) -> None:
     at = migrating.current(db.engine)
     if at is None and parts.settings.on_sqlite:
-        upgrade_database()
+        ready_database(parts)
     elif at != migrating.head():
         raise Conflict("Cơ sở dữ liệu chưa ở phiên bản mới nhất: hãy chạy “tracker db upgrade”.")
 

@@ -13,7 +13,7 @@ from tracker.domain.dates import local_date
 from tracker.domain.errors import NotFound
 from tracker.domain.org import OrgTree
 from tracker.domain.routing import RuleBook, Suggestion
-from tracker.services.routing import rule_book, suggest_for, suggestion_json, unit_codes
+from tracker.services.routing import routing_model, rule_book, suggest_for, suggestion_json, unit_codes
 
 
 @click.command("route")
@@ -30,8 +30,8 @@ def route_command(text: str, unit_code: str | None, limit: int, as_json: bool) -
     with opened() as parts:
         session, on = parts.wiring.session(), local_date(parts.clock())
         units = _path(org_tree(session, on), unit_code) if unit_code else ()
-        book = rule_book(session)
-        found = [suggest_for(book, line, units=units, on=on) for line in _lines(text)]
+        book, model = rule_book(session), routing_model(session)
+        found = [suggest_for(book, line, units=units, on=on, model=model) for line in _lines(text)]
     if as_json:
         click.echo(json.dumps([suggestion_json(one, limit) for one in found], ensure_ascii=False, indent=1))
         return

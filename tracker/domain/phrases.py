@@ -63,18 +63,24 @@ def _word(token: str) -> Word:
 
 def words_of(text: str) -> list[Word]:
     """Return the words of the text in order, at most the first 6,000; punctuation and line ends are dropped."""
+    return spelled_words(text)[1]
+
+
+def spelled_words(text: str) -> tuple[list[str], list[Word]]:
+    """Return the words as they stand in the text (lower case) beside what they are compared by."""
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     known: dict[str, Word] = {}
-    found = []
+    tokens, found = [], []
     for match in _WORD.finditer(text):
         token = match[0]
         word = known.get(token)
         if word is None:
             word = known[token] = _word(token)
+        tokens.append(token)
         found.append(word)
         if len(found) == _LONGEST:
             break
-    return found
+    return tokens, found
 
 
 @dataclass(frozen=True)

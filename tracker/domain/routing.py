@@ -91,6 +91,8 @@ class WordRule:
     valid_to: date | None = None
     source: str = ""
     tag: str = "G"
+    #: written where the product is used, not shipped with it: it decides before anything learned
+    is_own: bool = False
 
     def holds_on(self, on: date) -> bool:
         """Return whether the rule is in force on that day (last day exclusive)."""
@@ -118,6 +120,9 @@ class Suggestion:
     because: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
     rule: str | None = None
+    #: the body's share of what comes into question, 0 to 1, and which model said so; None: the rules alone did
+    sure: float | None = None
+    model: int | None = None
 
 
 Found = Mapping[str, list[Span]]
@@ -298,6 +303,18 @@ class _Reading:
         ]
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules make of a text, what spoke for each category (heaviest first), and whether the body is an order.
+
+    ``is_own``: a rule that the office wrote, or one for a unit alone, chose the body.
+    """
+
+    suggestion: Suggestion
+    evidence: Mapping[str, float]
+    is_own: bool
+
+
 def suggest(
     text: str, book: RuleBook, unit_codes: Sequence[str], on: date, category: str | None = None
 ) -> Suggestion:
@@ -307,6 +324,13 @@ def suggest(
     person chose; the body is then decided for it. Without evidence, or when two categories weigh the same
     and lead to different bodies, ``body`` is None (triage).
     """
+    return weigh(text, book, unit_codes, on, category).suggestion
+
+
+def weigh(
+    text: str, book: RuleBook, unit_codes: Sequence[str], on: date, category: str | None = None
+) -> Verdict:
+    """Return the same with what it rests on; never raises for any text."""
     reading = _Reading(book, book.scan(text), tuple(unit_codes), on)
     scores = reading.scores()
     chosen = category or (scores[0].category if scores else None)
@@ -321,7 +345,7 @@ def suggest(
         *urgent_because,
         *closed_because,
     )
-    return Suggestion(
+    found = Suggestion(
         text=text,
         category=chosen,
         body=rule.rule.body if rule else None,
@@ -331,6 +355,8 @@ def suggest(
         alternatives=_alternatives(reading, chosen, scores),
         rule=rule.rule.code if rule else None,
     )
+    is_own = rule is not None and (rule.rule.is_own or rule.rule.unit is not None)
+    return Verdict(found, {one.category: one.weight for one in scores}, is_own)
 
 
 def _undecided(reading: _Reading, scores: Sequence[Evidence]) -> str:
@@ -373,7 +399,7 @@ def _urgency(reading: _Reading, marks: Sequence[_Compiled]) -> tuple[Urgency, tu
     place, rule, words = max(asking, key=lambda one: one[0])
     reason = f"có từ {words}" if words else "thuộc lĩnh vực này"
     level = URGENCY_ORDER[place]
-    return level, (f"mức {_lower(URGENCY_WORDS[level])} vì {reason} (quy tắc {rule.code})",)
+    return level, (f"mức {lowered(URGENCY_WORDS[level])} vì {reason} (quy tắc {rule.code})",)
 
 
 def _restriction(
@@ -382,7 +408,7 @@ def _restriction(
     """Return whether only named persons may see it: by category, by words, or by any real evidence of such."""
     category = reading.book.category(chosen, reading.on)
     if category is not None and category.is_restricted:
-        return True, (f"hạn chế người xem vì thuộc lĩnh vực {_lower(category.name)}",)
+        return True, (f"hạn chế người xem vì thuộc lĩnh vực {lowered(category.name)}",)
     for one in marks:
         if one.rule.restricted:
             words = one.reason(reading.found)
@@ -417,10 +443,10 @@ def _body_because(reading: _Reading, chosen: str | None, rule: _Compiled | None)
     if words:
         return (f"nội dung có từ {words} do {name} trả lời (quy tắc {rule.rule.code})",)
     category = reading.book.category(chosen, reading.on)
-    field_name = _lower(category.name) if category else chosen
+    field_name = lowered(category.name) if category else chosen
     return (f"lĩnh vực {field_name} do {name} trả lời (quy tắc {rule.rule.code})",)
 
 
-def _lower(name: str) -> str:
+def lowered(name: str) -> str:
     """Return the name as it stands inside a sentence: "Y tế" -> "y tế"."""
     return name[:1].lower() + name[1:]

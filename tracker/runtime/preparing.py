@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from tracker.db import migrating
 from tracker.db.base import db
+from tracker.db.reading.learning import latest_version
 from tracker.db.seed import load_reference
 from tracker.db.tables.org import Unit as UnitRow
 from tracker.db.tables.people import Account
@@ -15,6 +16,7 @@ from tracker.demonstration.reporting import ask_first_reports
 from tracker.domain.dates import local_date
 from tracker.domain.people import SYSTEM
 from tracker.paths import DataFolder
+from tracker.services.learning import learn_anew
 from tracker.services.unit import unit_of_work
 from tracker.web.context import Parts
 
@@ -27,6 +29,13 @@ def upgrade_database() -> None:
     migrating.upgrade(db.engine)
     load_reference(db.session())
     db.session.commit()
+
+
+def ready_database(parts: Parts) -> None:
+    """Upgrade the database, and learn where concerns go when nothing was learned yet (some seconds); commits."""
+    upgrade_database()
+    if latest_version(db.session()) is None:
+        learn_anew(parts.wiring, parts.clock())
 
 
 def load_demonstration(parts: Parts, arguments: DemoArguments) -> DemoReport:
@@ -43,7 +52,7 @@ def prepare(app: Flask, *, demo: bool) -> None:
     """Bring the database up to date; fill an empty one with the demonstration's content when asked to."""
     with app.app_context():
         parts: Parts = app.extensions["tracker"]
-        upgrade_database()
+        ready_database(parts)
         if demo and _is_empty():
             load_demonstration(parts, DemoArguments(as_of=local_date(parts.clock())))
         if demo:

@@ -10,7 +10,7 @@ from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.tickets import Raiser, Response, Ticket, TicketEvent
 from tracker.domain.escalation import first_level, rungs_for
 from tracker.domain.org import BodyNode
-from tracker.domain.routing import Suggestion, suggest
+from tracker.domain.routing import Suggestion
 from tracker.domain.sheets import FileConcern
 from tracker.domain.tickets import FIRST_CLOCKS, Status, first_status, raised_words
 from tracker.services.clocks import clock_rows
@@ -19,6 +19,7 @@ from tracker.services.numbering import drawn_numbers, open_numbers
 from tracker.services.raising import Raised, raise_at_once
 from tracker.services.reference import Reference, held
 from tracker.services.rights import acting
+from tracker.services.routing import suggest_for
 from tracker.services.ticket_notices import tellings
 from tracker.services.unit import Unit
 
@@ -33,6 +34,7 @@ class Placement:
     is_restricted: bool
     rule_code: str | None
     because: tuple[str, ...]
+    model_version: int | None = None
 
 
 def place(command: FileConcern, branch_id: int, reference: Reference) -> Placement:
@@ -41,8 +43,13 @@ def place(command: FileConcern, branch_id: int, reference: Reference) -> Placeme
     A restricted concern always goes where the rules say: a chosen body might be the one complained about.
     """
     tree = reference.tree
-    found = suggest(
-        command.text, reference.book, tree.codes(branch_id), reference.on, category=command.category
+    found = suggest_for(
+        reference.book,
+        command.text,
+        units=tree.codes(branch_id),
+        on=reference.on,
+        category=command.category,
+        model=reference.model,
     )
     is_restricted = found.restricted or command.wants_restricted
     chosen = tree.body(command.body_code, branch_id) if command.body_code and not is_restricted else None
@@ -55,6 +62,7 @@ def place(command: FileConcern, branch_id: int, reference: Reference) -> Placeme
         is_restricted=is_restricted,
         rule_code=None if own_choice else found.rule,
         because=_reasons(found, chosen if own_choice else None, body),
+        model_version=found.model,
     )
 
 
@@ -132,6 +140,7 @@ def _ticket(
         text=command.text,
         because=list(placement.because),
         rule_code=placement.rule_code,
+        model_version=placement.model_version,
         body_id=placement.body.id if placement.body else None,
         status=status,
         resolved_on_spot=command.resolved_on_spot,

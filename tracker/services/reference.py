@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.db.reading.deadlines import calendars, extension_rules, ladder, time_limits
+from tracker.db.reading.learning import load_model
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
 from tracker.db.reading.routing import load_rule_book
@@ -17,6 +18,7 @@ from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.calendars import Calendars
 from tracker.domain.escalation import Rung
 from tracker.domain.extension_rules import ExtensionRule, choose_extension_rule
+from tracker.domain.learning import Model
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Holding
 from tracker.domain.recipients import Holders
@@ -35,6 +37,8 @@ class Reference:
     holdings: tuple[Holding, ...]
     holders: Holders
     book: RuleBook
+    #: what was learned about where concerns go; None before anything was
+    model: Model | None
     calendars: Calendars
     limits: tuple[TimeLimit, ...]
     ladder: tuple[Rung, ...]
@@ -86,6 +90,7 @@ def _read(session: Session, on: date, stamp: int) -> Reference:
         holdings=held,
         holders=Holders.of(held),
         book=load_rule_book(session),
+        model=load_model(session),
         calendars=calendars(session, tree),
         limits=time_limits(session),
         ladder=ladder(session),

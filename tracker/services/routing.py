@@ -1,6 +1,7 @@
 """Suggesting where a concern goes: for the sheet while it is typed, and for ``tracker route``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -8,10 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.db.reading.learning import load_model
 from tracker.db.reading.routing import load_rule_book
+from tracker.db.seed.learning import shipped_shorthand
 from tracker.db.tables.reference import ReferenceStamp
+from tracker.domain.learning import Model
 from tracker.domain.org import OrgTree
-from tracker.domain.routing import Category, RuleBook, Suggestion, suggest
+from tracker.domain.routing import Category, RuleBook, Suggestion
+from tracker.domain.shorthand import shorthand_on, spelled_out
+from tracker.domain.suggesting import suggest_with
 from tracker.domain.text import tidy
 
 _kept: dict[tuple[str, int], RuleBook] = {}
@@ -35,6 +41,11 @@ def rule_book(session: Session) -> RuleBook:
     return kept
 
 
+def routing_model(session: Session) -> Model | None:
+    """Return the learned model in force, None before anything was learned."""
+    return load_model(session)
+
+
 def categories_on(book: RuleBook, on: date) -> list[Category]:
     """Return the categories that may be chosen on that day, in their order."""
     held = [one for one in book.categories if book.category(one.code, on) is one]
@@ -47,10 +58,21 @@ def unit_codes(tree: OrgTree, unit_id: int) -> tuple[str, ...]:
 
 
 def suggest_for(
-    book: RuleBook, text: str, *, units: Sequence[str], on: date, category: str | None = None
+    book: RuleBook,
+    text: str,
+    *,
+    units: Sequence[str],
+    on: date,
+    category: str | None = None,
+    model: Model | None = None,
 ) -> Suggestion:
-    """Return the suggestion for a text as it was typed. ``category``: what the person chose, if anything."""
-    return suggest(tidy(text), book, units, on, category or None)
+    """Return the suggestion for a text as it was typed. ``category``: what the person chose, if anything.
+
+    ``model`` None: the rules alone decide.
+    """
+    text = tidy(text)
+    spelled = spelled_out(text, shorthand_on(shipped_shorthand(), on))
+    return replace(suggest_with(spelled, book, model, units, on, category or None), text=text)
 
 
 def suggestion_json(found: Suggestion, limit: int = 3) -> dict[str, Any]:
@@ -70,4 +92,6 @@ def suggestion_json(found: Suggestion, limit: int = 3) -> dict[str, Any]:
             for one in found.alternatives[:limit]
         ],
         "rule": found.rule,
+        "sure": found.sure,
+        "model": found.model,
     }

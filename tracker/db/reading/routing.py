@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.db.seed.routing import shipped_keys
 from tracker.db.tables.org import BodyVersion
 from tracker.db.tables.routing import ConcernCategory, RoutingRule
 from tracker.domain.routing import BodyName, Category, RuleBook, RuleKind, WordRule
@@ -40,6 +41,7 @@ def rule_value(row: RoutingRule) -> WordRule:
         valid_to=row.valid_to,
         source=row.source,
         tag=row.tag,
+        is_own=(row.code, row.valid_from) not in shipped_keys(),
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -36,6 +37,12 @@ def shipped_rule_book() -> RuleBook:
     rules = tuple(rule_from_row(row, kind) for kind, name in RULE_FILES.items() for row in shipped_rows(name))
     categories = tuple(category_from_row(row) for row in shipped_rows("categories.csv"))
     return RuleBook(categories, shipped_bodies(), rules)
+
+
+@cache
+def shipped_keys() -> frozenset[tuple[str, date]]:
+    """Return code and first day of every shipped rule; any other was written where the product is used."""
+    return frozenset((rule.code, rule.valid_from) for rule in shipped_rule_book().rules)
 
 
 def seed_routing(session: Session) -> None:

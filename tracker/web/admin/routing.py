@@ -99,7 +99,13 @@ def _found(form: TryForm) -> Suggestion:
     tree = context.reference().tree
     inside = next((unit.id for unit in tree.units.values() if unit.code == form.unit_code.data), None)
     codes = tree.codes(inside) if inside is not None else ()
-    return suggest_for(context.reference().book, form.text.data, units=codes, on=context.today())
+    return suggest_for(
+        context.reference().book,
+        form.text.data,
+        units=codes,
+        on=context.today(),
+        model=context.reference().model,
+    )
 
 
 def _names() -> dict[str, Any]:

@@ -126,6 +126,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_stamp")),
     )
     op.create_table(
+        "routing_model",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("examples", sa.Integer(), nullable=False),
+        sa.Column("corrections", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_model")),
+        sa.UniqueConstraint("version", name=op.f("uq_routing_model_version")),
+    )
+    op.create_table(
         "routing_rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -678,6 +691,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("because", sa.JSON(), nullable=False),
         sa.Column("rule_code", sa.String(length=60), nullable=True),
+        sa.Column("model_version", sa.Integer(), nullable=True),
         sa.Column("body_id", sa.Integer(), nullable=True),
         sa.Column("proposed_body_id", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(length=20), nullable=False),
@@ -1201,6 +1215,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_routing_rule_kind_position"))
 
     op.drop_table("routing_rule")
+    op.drop_table("routing_model")
     op.drop_table("reference_stamp")
     op.drop_table("heartbeat")
     op.drop_table("extension_rule")
