@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from tracker.domain.dates import ZONE, date_words, midnight
 from tracker.domain.errors import Invalid
@@ -122,6 +122,9 @@ class WorkingCalendar:
     days: Mapping[date, CalendarDay]
     later: tuple[tuple[date, Week], ...] = ()
     _seen: dict[date, Day] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sums: dict[tuple[date, date], timedelta] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _years: set[int] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -187,21 +190,27 @@ class WorkingCalendar:
     def open_between(self, begins: datetime, ends: datetime, without: Iterable[Span] = ()) -> timedelta:
         """Return the open time in the half-open span, less the closed spans given; zero when it is empty."""
         begins, ends = instant(begins), instant(ends)
-        total = timedelta()
         cuts = tuple(without)
         if ends <= begins:
-            return total
+            return timedelta()
         first, last = begins.date(), ends.date()
-        for day in self.days_from(first):
-            if day.on > last:
-                return total
-            if first < day.on < last and not cuts:
-                total += timedelta(minutes=day.minutes)
-                continue
+        total = timedelta()
+        days: Iterable[Day] = takewhile(lambda day: day.on <= last, self.days_from(first))
+        if first < last and not cuts:
+            total, days = self._inside(first, last), (self.day(first), self.day(last))
+        for day in days:
             for span in day.spans:
                 piece = (max(begins, span[0]), min(ends, span[1]))
                 total += sum((b - a for a, b in cut(piece, cuts)), timedelta())
         return total
+
+    def _inside(self, first: date, last: date) -> timedelta:
+        """Return the open time of the days between the two, both exclusive; worked out once and kept."""
+        found = self._sums.get((first, last))
+        if found is None:
+            days = takewhile(lambda day: day.on < last, self.days_from(first + timedelta(days=1)))
+            found = self._sums[first, last] = timedelta(minutes=sum(day.minutes for day in days))
+        return found
 
     def after(self, at: datetime, amount: timedelta, without: Iterable[Span] = ()) -> datetime:
         """Return the earliest instant by which ``amount`` of open time, less the spans given, has gone by.
@@ -212,7 +221,12 @@ class WorkingCalendar:
         cuts = tuple(without)
         if amount <= timedelta():
             return at
-        for day in self.days_from(at.date()):
+        first = at.date()
+        for day in self.days_from(first):
+            whole = timedelta(minutes=day.minutes)
+            if day.on > first and not cuts and amount > whole:
+                amount -= whole
+                continue
             for span in day.spans:
                 for begins, ends in cut((max(at, span[0]), span[1]), cuts):
                     if amount <= ends - begins:

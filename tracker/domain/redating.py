@@ -4,7 +4,6 @@ A date moves only when the rules before the change give just this date, from the
 extensions, and those after it give another. What was set by hand, or comes from rules long gone, stays.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -159,6 +158,7 @@ class Reckoner:
         self._calendars: dict[tuple[str, int, int | None], WorkingCalendar] = {}
         self._ladders: dict[tuple[str, str, str | None], Ladder] = {}
         self._dues: dict[tuple[Any, ...], datetime] = {}
+        self._nexts: dict[tuple[Any, ...], datetime | None] = {}
 
     def limit(self, clock: OpenClock) -> TimeLimit | None:
         """Return the limit that held on the day on which the clock started; None when there was none."""
@@ -214,19 +214,17 @@ class Reckoner:
         return self._dues[key]
 
     def next_at(
-        self, clock: OpenClock, due_at: datetime, climbed: frozenset[int], pauses: Sequence[Pause]
+        self, clock: OpenClock, due_at: datetime, climbed: frozenset[int], pauses: tuple[Pause, ...]
     ) -> datetime | None:
         """Return when the next level is reached for that due time; None when time reaches no more."""
         reached = clock.level if clock.kind == Clock.ANSWER else 0
-        return next_due_at(
-            self.ladder(clock),
-            clock.started_at,
-            due_at,
-            climbed,
-            self.calendar(clock),
-            reached=reached,
-            pauses=pauses,
-        )
+        steps, calendar = self.ladder(clock), self.calendar(clock)
+        key = (id(steps), id(calendar), clock.started_at, due_at, climbed, reached, pauses)
+        if key not in self._nexts:
+            self._nexts[key] = next_due_at(
+                steps, clock.started_at, due_at, climbed, calendar, reached=reached, pauses=pauses
+            )
+        return self._nexts[key]
 
 
 class Comparison:
@@ -236,6 +234,7 @@ class Comparison:
         self.before = Reckoner(before)
         self.after = Reckoner(after)
         self._same: dict[tuple[int, int], bool] = {}
+        self._elsewhere: dict[tuple[str, int, int | None], bool] = {}
         self._reasons: dict[tuple[Any, ...], str] = {}
 
     def judge(
@@ -288,21 +287,33 @@ class Comparison:
         return Climbing(clock.id, clock.ticket_id, then, True)
 
     def _same_ladder(self, clock: OpenClock) -> bool:
-        return self._same_calendar(clock) and self.before.ladder(clock) == self.after.ladder(clock)
+        return self._same_calendar(clock) and self._are_same(
+            self.before.ladder(clock), self.after.ladder(clock)
+        )
 
     def _same_calendar(self, clock: OpenClock) -> bool:
-        was, now = self.before.calendar(clock), self.after.calendar(clock)
+        return self._are_same(self.before.calendar(clock), self.after.calendar(clock))
+
+    def _are_same(self, was: object, now: object) -> bool:
+        """Return whether the two are equal; both are kept by the reckoners, so that their ids stay theirs."""
         key = (id(was), id(now))
         if key not in self._same:
             self._same[key] = was == now
         return self._same[key]
+
+    def _is_elsewhere(self, clock: OpenClock) -> bool:
+        """Return whether the clock takes its calendar from others since the tree changed."""
+        key = (clock.kind, clock.branch_id, clock.body_id)
+        if key not in self._elsewhere:
+            self._elsewhere[key] = self.before.chain(clock) != self.after.chain(clock)
+        return self._elsewhere[key]
 
     def _why(self, clock: OpenClock, was: TimeLimit, now: TimeLimit, to: datetime) -> str:
         if was != now:
             return why_limit(was, now)
         before, after = self.before.calendar(clock), self.after.calendar(clock)
         first, last = local_date(clock.started_at), last_day(max(clock.due_at, to))
-        is_elsewhere = self.before.chain(clock) != self.after.chain(clock)
+        is_elsewhere = self._is_elsewhere(clock)
         key = (id(before), id(after), first, last, is_elsewhere)
         if key not in self._reasons:
             moved = "Đơn vị chuyển cấp trên, nay theo lịch khác. " if is_elsewhere else ""

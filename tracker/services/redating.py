@@ -135,21 +135,28 @@ def _reassigned(before: Rules, after: Rules, unit: Unit) -> int:
 
 def _write(found: Redating, unit: Unit) -> None:
     """Write dates, next instants, timeline, audit and notices; a constant number of statements."""
-    session = unit.session
-    update_rows(session, Clock, [{"id": one.clock_id, "next_at": one.next_at} for one in found.climbings])
-    if not found.moves:
+    session, ahead = unit.session, {one.clock_id: one.next_at for one in found.climbings}
+    moved = [
+        {
+            "id": one.clock.id,
+            "due_at": one.to,
+            "rule_code": one.rule_code,
+            "next_at": ahead.pop(one.clock.id, one.clock.next_at),  # a paused clock keeps it
+        }
+        for one in found.moves
+    ]
+    update_rows(session, Clock, moved)
+    update_rows(session, Clock, [{"id": clock_id, "next_at": at} for clock_id, at in ahead.items()])
+    if not moved:
         return
-    update_rows(
-        session,
-        Clock,
-        [{"id": one.clock.id, "due_at": one.to, "rule_code": one.rule_code} for one in found.moves],
-    )
     # Moves no version: what a person has on the screen is not out of date because a rule changed (zammad#5841).
     answers = [one for one in found.moves if one.clock.kind == Kind.ANSWER]
     update_rows(session, Ticket, [{"id": one.clock.ticket_id, "due_at": one.to} for one in answers])
-    insert_rows(session, TicketEvent, [_event(one, unit) for one in found.moves])
-    for one in found.moves:
-        unit.record("ticket", one.clock.ticket_id, "redated", **_facts(one))
+    facts = [_facts(one) for one in found.moves]
+    events = zip(found.moves, facts, strict=True)
+    insert_rows(session, TicketEvent, [_event(one, known, unit) for one, known in events])
+    for one, known in zip(found.moves, facts, strict=True):
+        unit.record("ticket", one.clock.ticket_id, "redated", **known)
     tell(unit, list(_tellings(found.moves, unit)))
 
 
@@ -162,13 +169,13 @@ def _facts(move: Move) -> dict[str, str]:
     }
 
 
-def _event(move: Move, unit: Unit) -> dict[str, Any]:
+def _event(move: Move, facts: dict[str, str], unit: Unit) -> dict[str, Any]:
     return {
         "ticket_id": move.clock.ticket_id,
         "at": unit.now,
         "actor_id": unit.actor.account_id,
         "act": "redated",
-        "details": {**_facts(move), "because": move.because},
+        "details": {**facts, "because": move.because},
     }
 
 
