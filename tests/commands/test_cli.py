@@ -222,6 +222,51 @@ def test_a_deadline_is_moved_by_its_pauses_and_extensions(shell):
     assert "Gia hạn thêm 5 ngày làm việc" in shell(*asked, *moves)[1]
 
 
+UNITS = """code,name,kind,branch_type,parent,valid_from,valid_to
+24,Tỉnh ủy Bắc Ninh,provincial_committee,,,2025-07-01,
+09370,Đảng ủy phường Tam Sơn,party_committee,,24,2025-07-01,
+CB1,Chi bộ thôn Hồi Quan,branch,khu_pho,09370,2025-07-01,
+09379,Đảng ủy phường Phù Khê,party_committee,,24,2025-07-01,
+"""
+CLOSED = "on,kind,name,unit\n2026-12-03,holiday,Hội làng,09370\n2026-12-04,holiday,Việc chi bộ,CB1\n"
+
+
+def test_a_deadline_goes_by_the_calendar_of_the_unit_that_is_named(shell, tmp_path):
+    """What is closed above holds below: the ward's day for its branch too, and for no other ward."""
+    for kind, text in (("units", UNITS), ("calendar", CLOSED)):
+        (tmp_path / f"{kind}.csv").write_text(text, "utf-8")
+        assert shell("import", kind, str(tmp_path / f"{kind}.csv"), "--commit")[::2] == (0, "")
+    asked = ("deadline", "--rule", "answer_default", "--start", "2026-11-25T08:00", "--json")
+    found = {
+        code: json.loads(shell(*asked, *(("--unit", code) if code else ()))[1])
+        for code in ("", "24", "09379", "09370", "CB1")
+    }
+
+    assert {code: one["due_at"][:10] for code, one in found.items()} == {
+        **dict.fromkeys(("", "24", "09379"), "2026-12-09"),
+        "09370": "2026-12-10",
+        "CB1": "2026-12-11",
+    }
+    assert [found[code]["calendar"] for code in ("", "CB1")] == [
+        {"unit": None, "body": None},
+        {"unit": "CB1", "body": None},
+    ]
+    assert [day["name"] for day in found["09370"]["days"] if day["name"] == "Hội làng"] == ["Hội làng"]
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        (("--unit", "nowhere"), "Không có đơn vị mang mã “nowhere”."),
+        (("--body", "nobody"), "Không có đơn vị xử lý dùng chung mang mã “nobody”."),
+    ],
+)
+def test_a_deadline_of_a_place_that_is_not_there_is_refused(shell, where, sentence):
+    status, out, err = shell("deadline", "--rule", "answer_default", "--start", "2026-11-25", *where)
+    assert (status, out, len(lines(err))) == (1, "", 1)
+    assert sentence in err
+
+
 def test_every_command_module_is_offered():
     folder = Path(tracker_commands.__file__).parent
     modules = {file.stem for file in folder.glob("*.py")} - {"__init__", "opening", "vietnamese"}

@@ -8,8 +8,8 @@ import click
 from tracker.commands.opening import TIME, opened
 from tracker.domain.dates import date_words, time_words
 from tracker.domain.deadlines import Deadline, Extension, Pause
+from tracker.services.deadlines import Whose, explain
 from tracker.services.deadlines import as_json as deadline_json
-from tracker.services.deadlines import explain
 
 
 @click.command("deadline")
@@ -25,16 +25,32 @@ from tracker.services.deadlines import explain
     metavar="LƯỢNG",
     help="Gia hạn thêm, như “5 working_days”; nêu được nhiều lần.",
 )
+@click.option(
+    "--unit", default="", metavar="MÃ", help="Theo lịch của đơn vị mang mã này; không có thì theo lịch chung."
+)
+@click.option(
+    "--body",
+    default="",
+    metavar="MÃ",
+    help="Theo lịch của đơn vị xử lý mang mã này, thuộc đơn vị nêu ở --unit; không có --unit là đơn vị dùng chung.",
+)
 @click.option("--json", "as_json", is_flag=True, help="In JSON.")
 def deadline_command(
-    rule: str, start: datetime, pauses: tuple[str, ...], extensions: tuple[str, ...], as_json: bool
+    rule: str,
+    start: datetime,
+    pauses: tuple[str, ...],
+    extensions: tuple[str, ...],
+    unit: str,
+    body: str,
+    as_json: bool,
 ) -> None:
     """Tính một thời hạn và cho thấy từng ngày được tính hay không, vì sao."""
     spans, more = [_pause(text) for text in pauses], [Extension.parse(text) for text in extensions]
+    whose = Whose(unit.strip(), body.strip())
     with opened() as parts:
-        found = explain(parts.wiring.session(), rule, start, spans, more)
+        found = explain(parts.wiring.session(), rule, start, spans, more, whose)
     if as_json:
-        click.echo(json.dumps(deadline_json(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(deadline_json(found, whose), ensure_ascii=False, indent=1))
     else:
         _print(found)
 
