@@ -137,6 +137,22 @@ def test_another_person_who_logs_in_is_asked_what_they_may_do(ward: Ward, clock:
     assert client.post(f"/kien-nghi/{ticket_id}/tra-loi", data=hidden(inside.text)).status_code == 403
 
 
+@pytest.mark.parametrize(("name", "sees"), [("canbo", True), ("thuongtruc", False)])
+def test_another_person_on_the_same_phone_does_not_see_what_the_first_one_typed(
+    ward: Ward, clock: SettableClock, name: str, sees: bool
+) -> None:
+    (ticket_id,) = ward.file(LIGHTS)
+    client = ward.make.app.test_client()
+    log_in_again(client, client.get("/dang-nhap").text, "canbo")
+    typed = answer_form(client, ticket_id)
+    clock.now += timedelta(days=15)
+    ended = client.post(f"/kien-nghi/{ticket_id}/tra-loi", data=typed)
+    inside = log_in_again(client, ended.text, name)
+
+    assert (inside.status_code, inside.location) == ((200, None) if sees else (302, "/"))
+    assert ("Lời của tôi" in inside.text) is sees
+
+
 def test_two_officials_who_answer_at_once_are_told_of_each_other(ward: Ward) -> None:
     (ticket_id,) = ward.file(LIGHTS)
     clients = [ward.make.log_in(one) for one in (ward.official, ward.head)]

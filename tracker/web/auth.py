@@ -7,7 +7,7 @@ from flask_login import current_user, login_user, logout_user
 
 from forms.auth import LogInForm, PasswordForm
 from forms.mail_choice import MailChoiceForm
-from tracker.db.reading.people import mail_choice, running_sessions
+from tracker.db.reading.people import actor_of_token, mail_choice, running_sessions
 from tracker.domain.access import Action
 from tracker.domain.errors import Invalid, Refused
 from tracker.domain.people import Actor
@@ -17,7 +17,7 @@ from tracker.web import context
 from tracker.web.access import PUBLIC, needs
 from tracker.web.asking import cleaned, own_path
 from tracker.web.forms import show_errors
-from tracker.web.login import Person
+from tracker.web.login import WHO, Person, is_another
 from tracker.web.resuming import kept_fields, log_in_page, send_again
 from tracker.web.throttle import remember_browser, throttled
 
@@ -43,12 +43,16 @@ def log_in() -> ResponseReturnValue:
 
 
 def _enter(token: str) -> ResponseReturnValue:
+    entered = actor_of_token(context.session(), people.token_hash(token), context.today())
+    account_id = entered.actor.account_id if entered else None
+    is_other = account_id is not None and is_another(account_id)
     session.clear()  # a token planted before the log-in must not live on
+    session[WHO] = account_id
     g.pop("csrf_token", None)  # made for the session that is no more
     session.permanent = True
     login_user(Person(Actor(None, ""), token))
     kept, target = kept_fields()
-    if kept:
+    if kept and not is_other:
         return remember_browser(make_response(send_again(kept, target)))
     answer = redirect(own_path(request.args.get("next")) or url_for("desk.show"))
     return remember_browser(make_response(answer))

@@ -49,10 +49,27 @@ def attach(app: Flask) -> None:
     throttle.attach(app)
 
 
+WHO = "who"
+"""In the cookie: the account that logged in last, still known when the log-in has ended by itself."""
+
+
+def forget_log_in() -> None:
+    """Empty the cookie of a log-in that has ended, except for whose it was."""
+    who = session.get(WHO)
+    session.clear()
+    if who is not None:
+        session[WHO] = who
+
+
+def is_another(account_id: int) -> bool:
+    """Return whether somebody else was logged in here before; unknown after a log-out or without the cookie."""
+    return session.get(WHO) not in (None, account_id)
+
+
 def _load(token: str) -> Person | None:
     found = actor_of_token(context.session(), token_hash(token), context.today())
     if found is None or is_over(found.seen_at, context.now()):
-        session.clear()
+        forget_log_in()
         return None
     if context.now() - found.seen_at > SEEN_EVERY:
         with context.unit(found.actor) as unit:
