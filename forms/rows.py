@@ -1,7 +1,7 @@
 """Rows that come and go on a sheet: numbered again after each change, so that ids and positions agree."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from werkzeug.datastructures import MultiDict
 
@@ -37,6 +37,28 @@ def renumber(data: MultiDict[str, str], lists: Iterable[str], without: str = "")
         for position, row in enumerate(kept):
             for key in rows[row]:
                 fields.setlist(f"{name}-{position}-{key.rsplit('-', 1)[1]}", data.getlist(key))
+    return fields
+
+
+def with_rows_after(
+    data: MultiDict[str, str], name: str, at: int, field: str, texts: Sequence[str]
+) -> MultiDict[str, str]:
+    """Return the fields with the row's ``field`` set to the first text and a copy of the row after it for each other.
+
+    The copies keep what else was chosen in the row. Expects rows numbered 0, 1, 2… (see ``renumber``).
+    """
+    fields: MultiDict[str, str] = MultiDict()
+    for key, value in data.items(multi=True):
+        row = re.fullmatch(rf"{name}-(\d+)-(\w+)", key, re.ASCII)
+        if row is None or int(row[1]) < at:
+            fields.add(key, value)
+            continue
+        number = int(row[1])
+        if number > at:
+            fields.add(f"{name}-{number + len(texts) - 1}-{row[2]}", value)
+            continue
+        for step, text in enumerate(texts):
+            fields.add(f"{name}-{at + step}-{row[2]}", text if row[2] == field else value)
     return fields
 
 

@@ -265,6 +265,43 @@ def test_the_try_out_says_which_rule_and_words_decide(admin: FlaskClient) -> Non
     assert "R-0" in answer.text
 
 
+def rule(**more: str) -> dict[str, str]:
+    """Return the fields of a new rule that sends every drain to the province's department."""
+    return {
+        "code": "V-900",
+        "kind": "body",
+        "position": "5",
+        "phrases": "rãnh thoát nước",
+        "body_code": "SO_XD",
+        "weight": "1",
+        "valid_from": date_words(TODAY),
+        "source": "Thử",
+        "tag": "G",
+        **more,
+    }
+
+
+def test_a_rule_is_tried_on_the_last_concerns_before_it_is_saved(admin: FlaskClient, make: Makers) -> None:
+    make.body("UBND_KTHT", 2)
+    make.body("SO_XD", None, "Sở Xây dựng")
+    secretary = make.person(Role.BRANCH_SECRETARY, 3)
+    with unit_of_work(make.wiring, actor=secretary, now=NOW) as unit:
+        told = (concern("Rãnh thoát nước tắc"), concern("Đèn đường tắt năm bóng"))
+        submit_sheet(sheet(3, concerns=told), unit=unit, reference=reference_on(unit.session, TODAY))
+    rules = db.session.scalar(sa.select(sa.func.count()).select_from(RoutingRule))
+
+    moving = admin.post("/quan-tri/quy-tac-chuyen/them", data=rule(do="try"))
+    still = admin.post("/quan-tri/quy-tac-chuyen/them", data=rule(do="try", phrases="hỏa tiễn"))
+    wrong = admin.post("/quan-tri/quy-tac-chuyen/them", data=rule(do="try", phrases=""))
+
+    assert "trong 2 kiến nghị gần nhất, 1 kiến nghị sẽ đi nơi khác" in moving.text
+    assert re.search(r"SO_XD\s*</td>", moving.text)
+    assert "2 kiến nghị gần nhất vẫn đi như hiện nay" in still.text
+    assert wrong.status_code == 422
+    assert "Rãnh thoát nước tắc" not in moving.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(RoutingRule)) == rules
+
+
 def test_an_account_is_opened_its_password_shown_once_and_must_be_changed(
     admin: FlaskClient, app: Flask
 ) -> None:

@@ -257,6 +257,40 @@ def test_rows_come_and_go_without_a_script_and_everything_typed_stays(inside: Fl
     assert rows(Meeting) == 0
 
 
+TWO = "Mất điện cả xóm từ sáng. Rãnh thoát nước ngõ 12 bị tắc, mưa là ngập."
+
+
+def test_a_line_that_holds_two_matters_is_divided_in_its_place_without_a_script(
+    inside: FlaskClient,
+) -> None:
+    data = fields(do="split-concerns-0") | concern(0, TWO) | concern(1, LAMP)
+    page = inside.post(NEW, data=data | {"concerns-0-place": "ngõ 12"}).text
+
+    texts = [re.search(rf'id="concerns-{row}-text"[^>]*>\s*([^<]*)</textarea>', page)[1] for row in range(3)]
+    assert texts == ["Mất điện cả xóm từ sáng.", "Rãnh thoát nước ngõ 12 bị tắc, mưa là ngập.", LAMP]
+    assert page.count('value="ngõ 12"') == 2
+    assert "Đã tách thành 2 ý kiến" in page
+    assert rows(Meeting) == 0
+
+
+@pytest.mark.parametrize("do", ["split-concerns-1", "split-concerns-9", "split-concerns-x", "split-"])
+def test_what_holds_one_matter_or_isnt_there_stays_as_typed(inside: FlaskClient, do: str) -> None:
+    page = inside.post(NEW, data=fields(do=do) | concern(0, TWO) | concern(1, LAMP)).text
+
+    assert TWO in page
+    assert 'id="concerns-2-text"' not in page
+    assert "chưa thấy có hai việc" in page
+
+
+def test_the_suggestion_names_the_matters_of_a_line(inside: FlaskClient, branch: int) -> None:
+    told = [
+        inside.post(f"/phieu-hop/de-xuat?chi_bo={branch}", json={"text": text, "category": ""}).json
+        for text in (TWO, LAMP)
+    ]
+
+    assert [len(one["matters"]) for one in told] == [2, 0]
+
+
 def test_a_conclusion_left_blank_is_dropped(inside: FlaskClient) -> None:
     lines = {
         "conclusions-0-task": "",

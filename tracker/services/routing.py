@@ -17,6 +17,7 @@ from tracker.domain.learning import Model
 from tracker.domain.org import OrgTree
 from tracker.domain.routing import Category, RuleBook, Suggestion
 from tracker.domain.shorthand import shorthand_on, spelled_out
+from tracker.domain.splitting import split_offer
 from tracker.domain.suggesting import suggest_with
 from tracker.domain.text import tidy
 
@@ -73,6 +74,14 @@ def suggest_for(
     text = tidy(text)
     spelled = spelled_out(text, shorthand_on(shipped_shorthand(), on))
     return replace(suggest_with(spelled, book, model, units, on, category or None), text=text)
+
+
+def split_for(
+    book: RuleBook, text: str, *, units: Sequence[str], on: date, model: Model | None = None
+) -> tuple[str, ...]:
+    """Return the matters into which a typed text may be divided, in their order; empty when it holds one alone."""
+    parts = split_offer(text, lambda piece: suggest_for(book, piece, units=units, on=on, model=model))
+    return tuple(part.text for part in parts)
 
 
 def suggestion_json(found: Suggestion, limit: int = 3) -> dict[str, Any]:

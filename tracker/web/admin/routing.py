@@ -1,6 +1,6 @@
 """The routing rules, and the box that tells what they make of a concern."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -14,7 +14,9 @@ from tracker.domain.access import Action
 from tracker.domain.routing import RULE_KIND_WORDS, Suggestion
 from tracker.domain.tickets import URGENCY_WORDS
 from tracker.services.routing import suggest_for
+from tracker.services.rule_trials import book_with, trial_of
 from tracker.services.rules import RULES
+from tracker.services.unit import Unit
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.admin import choices
@@ -22,6 +24,7 @@ from tracker.web.admin.listing import Column
 from tracker.web.admin.screens import Screen, filled
 
 SHOWN_WORDS = 6
+SHOWN_MOVES = 100
 
 
 def _words(row: Any) -> str:
@@ -66,6 +69,15 @@ def _form(row: Any) -> PeriodForm:
     return form
 
 
+def _trial(change: Callable[[Unit], Any]) -> dict[str, Any]:
+    """Return how many of the last concerns the change would send elsewhere, and which; nothing is saved."""
+    reference = context.reference()
+    with context.unit() as unit:
+        tried = book_with(change, unit=unit)
+    found = trial_of(tried, context.session(), reference)
+    return {"found": found, "shown": found.moved[:SHOWN_MOVES], **_names()}
+
+
 ROUTING_SCREEN = Screen(
     name="routing",
     path="quy-tac-chuyen",
@@ -79,6 +91,7 @@ ROUTING_SCREEN = Screen(
     form=_form,
     heading=lambda row: _("Quy tắc %(code)s", code=row.code),
     beside=(_l("Thử với một kiến nghị"), "admin.routing_try"),
+    trial=_trial,
 )
 
 

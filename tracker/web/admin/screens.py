@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.views import View
 from flask_babel import gettext as _
@@ -16,11 +16,14 @@ from flask_babel import lazy_gettext as _l
 
 from forms.dated import EndForm, PeriodForm
 from tracker.domain.access import Action
+from tracker.domain.errors import Invalid, StaleEdit
 from tracker.services.dated import DatedRows
+from tracker.services.unit import Unit
 from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.admin.listing import Column, lines, listing
 from tracker.web.admin.redating import save
+from tracker.web.forms import show_errors
 
 SOURCE = _l("Nguồn")
 
@@ -48,6 +51,8 @@ class Screen:
     beside: tuple[Any, str] | None = None
     #: dates are reckoned by these rows: what a change does to what is open is shown before it is saved
     moves_dates: bool = False
+    #: what a change of these rows would do, looked at without saving it; None where that can't be told
+    trial: Callable[[Callable[[Unit], Any]], Any] | None = None
     #: the tree is made of these rows: what a change does is looked at in the tree of its own first day
     makes_tree: bool = False
 
@@ -99,6 +104,8 @@ class EditPage(View):
     def dispatch_request(self, row_id: int | None = None) -> ResponseReturnValue:
         row = self.screen.rows.row(context.session(), row_id) if row_id else None
         form = self.screen.form(row)
+        if self.screen.trial and request.method == "POST" and request.form.get("do") == "try":
+            return self._tried(form, row, row_id)
         return save(
             form,
             lambda unit: self.screen.rows.put(form.command(), row_id, unit=unit),
@@ -109,12 +116,29 @@ class EditPage(View):
             on=lambda: form.valid_from.data if self.screen.makes_tree else None,
         )
 
-    def _page(self, form: PeriodForm, row: Any, status: int) -> ResponseReturnValue:
+    def _tried(self, form: PeriodForm, row: Any, row_id: int | None) -> ResponseReturnValue:
+        """Answer with the page as typed and what the change would do; nothing is saved."""
+        assert self.screen.trial is not None
+        if not form.validate():
+            return self._page(form, row, 422)
+        try:
+            trial = self.screen.trial(lambda unit: self.screen.rows.put(form.command(), row_id, unit=unit))
+        except Invalid as invalid:
+            show_errors(form, invalid)
+            return self._page(form, row, 422)
+        except StaleEdit as stale:
+            form.form_errors.append(stale.sentence)
+            return self._page(form, row, 409)
+        return self._page(form, row, 200, trial)
+
+    def _page(self, form: PeriodForm, row: Any, status: int, trial: Any = None) -> ResponseReturnValue:
         rows = self.screen.rows.versions(context.session(), row) if row else ()
         versions = lines(
             rows, self.screen.columns(), context.today(), lambda r: self.screen.url("edit", row_id=r.id)
         )
-        page = render_template("admin/edit.html", screen=self.screen, form=form, row=row, versions=versions)
+        page = render_template(
+            "admin/edit.html", screen=self.screen, form=form, row=row, versions=versions, trial=trial
+        )
         return page, status
 
 

@@ -23,7 +23,7 @@ from tracker.web import context
 from tracker.web.access import needs
 from tracker.web.asking import LARGEST
 from tracker.web.errors import status_of
-from tracker.web.meetings.building import typed_form
+from tracker.web.meetings.building import matters_of, typed_form
 from tracker.web.meetings.screen import asked_branch, blueprint
 from tracker.web.throttle import limiter
 
@@ -117,7 +117,7 @@ def suggestion() -> dict[str, Any]:
     if not TEXT_MIN <= len(text) <= TEXT_MAX:
         return {"words": ""}
     found = place(FileConcern(text, "petition", "member", category=category or None), branch_id, reference)
-    return _suggested(found, reference)
+    return _suggested(found, reference) | {"matters": list(matters_of(text, branch_id, reference))}
 
 
 def _suggested(found: Placement, reference: Reference) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from flask import flash
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from forms.rows import drop_blank, renumber
+from forms.rows import drop_blank, renumber, with_rows_after
 from forms.sheet import LISTS, ROLL_FIELDS, CorrectionForm, SheetForm, sheet_form
 from forms.typed import typed_date
 from tracker.db.reading.branch_tickets import Answer, answers_to_tell
@@ -16,8 +18,10 @@ from tracker.db.tables.meetings import Assessment, Meeting
 from tracker.domain.dates import local
 from tracker.domain.errors import NotFound
 from tracker.domain.rubric import Rubric, rubric_on
+from tracker.domain.text import tidy
 from tracker.services.drafts import Draft
 from tracker.services.reference import Reference
+from tracker.services.routing import split_for
 from tracker.web import context
 
 _KEPT = (
@@ -87,9 +91,12 @@ def _score_values(score: Assessment | None) -> dict[str, Any]:
 def typed_form(
     data: Mapping[str, Any], branch_id: int, reference: Reference, base: type[SheetForm] = SheetForm
 ) -> Any:
-    """Return the form as typed; ``do`` may say that a row is added ("add-concerns") or left out ("remove-concerns-2")."""
+    """Return the form as typed; ``do`` may say that a row is added ("add-concerns"), left out ("remove-concerns-2")
+    or divided into its matters ("split-concerns-2")."""
     do = str(data.get("do", ""))
     fields = renumber(MultiDict(data), LISTS, without=do.removeprefix("remove-"))
+    if do.startswith("split-"):
+        fields = _divided(fields, do.removeprefix("split-concerns-"), branch_id, reference)
     if do in ("", "submit"):
         fields = drop_blank(fields, "conclusions")
     form = form_class(branch_id, reference, _day(fields), base)(formdata=fields)
@@ -97,6 +104,33 @@ def typed_form(
     if do.startswith("add-") and name in ("concerns", "conclusions"):
         form[name].append_entry()
     return form
+
+
+def _divided(
+    fields: MultiDict[str, str], row: str, branch_id: int, reference: Reference
+) -> MultiDict[str, str]:
+    """Return the fields with a concern's row divided into the matters that it holds; as they were for one alone."""
+    text = tidy(fields.get(f"concerns-{row}-text"))
+    parts = matters_of(text, branch_id, reference)
+    if not parts or not row.isdecimal():
+        flash(_("Ý kiến này chưa thấy có hai việc khác nhau, nên chưa tách."))
+        return fields
+    flash(_("Đã tách thành %(n)s ý kiến. Đồng chí xem lại từng ý kiến trước khi gửi.", n=len(parts)))
+    at = int(row)
+    for name in ("category", "body_code", "urgency"):
+        fields.poplist(f"concerns-{at}-{name}")
+    return with_rows_after(fields, "concerns", at, "text", parts)
+
+
+def matters_of(text: str, branch_id: int, reference: Reference) -> tuple[str, ...]:
+    """Return the matters into which a concern may be divided, in their order; empty when it holds one alone."""
+    return split_for(
+        reference.book,
+        text,
+        units=reference.tree.codes(branch_id),
+        on=reference.on,
+        model=reference.model,
+    )
 
 
 def draft_form(draft: Draft, reference: Reference, base: type[SheetForm] = SheetForm) -> Any:

@@ -37,6 +37,7 @@ function show(form, row, found) {
   if (panel.hidden) return;
   panel.append(paragraph(found.words, form.dataset.suggests));
   if (found.because.length) panel.append(paragraph(found.because.join("; ")));
+  if (found.matters?.length) panel.append(paragraph(found.matters.map((one) => `“${one}”`).join(" · "), form.dataset.matters));
   if (found.restricted) panel.append(paragraph(form.dataset.restricted));
   for (const name of LISTS) list(row, name).options[0].textContent = `${form.dataset.suggests} ${found.names[name]}`;
   if (LISTS.some((name) => list(row, name).value)) panel.append(useButton(form, row));
