@@ -102,11 +102,13 @@ def drop_unique_key() -> None:
 def without_transaction(scene: Scene) -> datetime:
     """Kill a sweep in which each statement stands for itself: what is half done then stays so. A negative control."""
     scene.owed = scene.stage.enter()
-    scene.note(scene.sweeping(NOW, before=lambda _: _untie(), kill_at=scene.step))
+    scene.note(scene.sweeping(NOW, before=lambda _: untie(), kill_at=scene.step))
     return NOW + 5 * MINUTE
 
 
-def _untie() -> None:
+def untie() -> None:
+    """Let each statement of this process stand for itself from now on. For negative controls."""
+
     def bare(
         _c: object, _cursor: object, statement: str, parameters: object, *_: object
     ) -> tuple[str, object]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 
 from tests.faults import databases, faults
+from tests.faults.acts import PLAYS, Play, play_round, points_of
 from tests.faults.children import Child
 from tests.faults.points import Points, WatchedMailer
 from tests.faults.scene import URL, Fault, Scene
@@ -50,7 +51,19 @@ def play(stage: Stage, tally: Tally) -> list[Owed]:
         tally.add(kind, stage.database, came_to)
         assert even(came_to), f"{kind}, {stage.database}, step {step}, seed {SEED}: {came_to}"
         owed += scene.owed
+    for kind, act, step in _acts(stage, rng):
+        came_to = play_round(stage, tally, act, step)
+        tally.add(kind, stage.database, came_to)
+        assert even(came_to), f"{kind}, {stage.database}, step {step}, seed {SEED}: {came_to}"
     return owed
+
+
+def _acts(stage: Stage, rng: Random) -> list[tuple[str, Play, int]]:
+    """Return the points of all acts of a person at which one is killed, every so many-eth of them."""
+    points = [
+        (kind, act, step) for kind, act in PLAYS.items() for step in range(1, points_of(stage, act) + 1)
+    ]
+    return points[rng.randrange(min(STRIDE, len(points))) :: STRIDE]
 
 
 def _plan(stage: Stage, rng: Random) -> Iterator[tuple[str, Fault, int]]:

@@ -14,6 +14,8 @@ class Figures:
     #: sweeps and deliveries that ended with an error or left something aside
     failed: int = 0
     levels: int = 0
+    #: acts of a person that must stand once
+    acts: int = 0
     lost: int = 0
     doubled_levels: int = 0
     doubled_events: int = 0

@@ -9,6 +9,7 @@ other, so we die before and after each write.
 from random import Random
 
 from tests.faults import faults
+from tests.faults.acts import PLAYS, play_round, points_of
 from tests.faults.measuring import measure
 from tests.faults.rounds import SEED, even, play, sweep_points
 from tests.faults.scene import Fault, Scene
@@ -56,3 +57,16 @@ def test_without_the_one_transaction_the_same_script_finds_losses(stage: Stage, 
         for step in range(1, sweep_points(stage), 3)
     )
     assert any(found.lost for found in killed)
+
+
+def test_without_the_one_transaction_acts_of_a_person_are_half_done(stage: Stage, tally: Tally) -> None:
+    """The control of their kills: written statement by statement, a pause cut off is there and can't be made whole."""
+    pause = PLAYS["killed in a pause"]
+    found = Figures()
+    for step in range(4, points_of(stage, pause), 4):
+        came_to = play_round(stage, tally, pause, step, tied=False)
+        tally.add(f"{CONTROL}a pause without transaction", stage.database, came_to)
+        found.add(came_to)
+        if not even(found):
+            return
+    raise AssertionError(f"nothing was half done: {found}")
