@@ -1,8 +1,6 @@
 """The meeting sheet: submitted once whatever is sent twice, corrected with what stood before kept."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -10,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.db.inserting import insert_ignoring
 from tracker.db.reading.meetings import has_regular_meeting
-from tracker.db.tables.meetings import Assessment, Conclusion, Meeting, MeetingRevision, SheetDraft
+from tracker.db.tables.meetings import Conclusion, Meeting, SheetDraft
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.access import Action, Resource
 from tracker.domain.errors import Conflict, Invalid, NotFound, StaleEdit
@@ -20,6 +18,7 @@ from tracker.services.assessments import score_errors, self_score
 from tracker.services.filing import file_concerns
 from tracker.services.reference import Reference, hold_rules
 from tracker.services.rights import check_right
+from tracker.services.sheet_revisions import is_repeated, keep_revision, plain, sent_mark
 from tracker.services.tickets import record_verdict
 from tracker.services.touching import who_was_quicker
 from tracker.services.unit import Unit
@@ -103,11 +102,6 @@ def check(command: SubmitSheet, *, unit: Unit, reference: Reference, corrected_i
         errors |= score_errors(command.score, facts, reference)
     if errors:
         raise Invalid(_REFUSED, errors)
-
-
-def sent_mark(command: SubmitSheet | CorrectSheet, unit: Unit) -> str:
-    """Return a keyed hash of all that was sent: equal for a request that is repeated as it was."""
-    return unit.mark(json.dumps(asdict(command), sort_keys=True, default=str, ensure_ascii=False))
 
 
 def _by_key(key: str, unit: Unit) -> Meeting | None:
@@ -197,7 +191,7 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
         raise NotFound("Không tìm thấy phiếu họp này.")
     check_may_write(meeting.branch_id, unit, reference)
     if meeting.version != command.version:
-        if _is_repeated(meeting, command, unit):
+        if is_repeated(meeting, command, unit):
             _drop_draft(command.sheet.request_key, unit)
             return
         raise StaleEdit(
@@ -207,7 +201,7 @@ def correct_sheet(command: CorrectSheet, *, unit: Unit, reference: Reference) ->
     check(command.sheet, unit=unit, reference=reference, corrected_id=meeting.id)
     if len(command.reason) < REASON_MIN:
         raise Invalid("Chưa sửa phiếu.", {"reason": "Ghi vì sao phải sửa phiếu đã gửi."})
-    _keep_revision(meeting, command, unit)
+    keep_revision(meeting, command, unit)
     for name, value in _columns(command.sheet).items():
         setattr(meeting, name, value)
     meeting.version += 1
@@ -228,73 +222,9 @@ def _drop_draft(key: str, unit: Unit) -> None:
     unit.session.execute(delete(SheetDraft).where(SheetDraft.key == key))
 
 
-def _is_repeated(meeting: Meeting, command: CorrectSheet, unit: Unit) -> bool:
-    """Return whether this very correction is the last one made: a double click, or an answer lost on the way."""
-    last = unit.session.scalars(
-        select(MeetingRevision)
-        .where(MeetingRevision.meeting_id == meeting.id)
-        .order_by(MeetingRevision.version.desc())
-        .limit(1)
-    ).first()
-    if last is None or meeting.version != command.version + 1:
-        return False
-    return (last.changed_by, last.sent_mark) == (unit.actor.account_id, sent_mark(command, unit))
-
-
-def _keep_revision(meeting: Meeting, command: CorrectSheet, unit: Unit) -> None:
-    conclusions = unit.session.scalars(
-        select(Conclusion).where(Conclusion.meeting_id == meeting.id).order_by(Conclusion.position)
-    )
-    score = unit.session.scalars(
-        select(Assessment)
-        .where(Assessment.meeting_id == meeting.id, Assessment.source == "self")
-        .order_by(Assessment.version.desc())
-        .limit(1)
-    ).first()
-    values = {name: _plain(getattr(meeting, name)) for name in _HEADER}
-    values["conclusions"] = [[line.task, line.assignee, _plain(line.due_on)] for line in conclusions]
-    values["score"] = {"total": score.total, "grade": score.grade} if score else None
-    unit.session.add(
-        MeetingRevision(
-            meeting_id=meeting.id,
-            version=meeting.version,
-            values=values,
-            reason=command.reason,
-            changed_by=unit.actor.account_id,
-            changed_at=unit.now,
-            sent_mark=sent_mark(command, unit),
-        )
-    )
-
-
-_HEADER = (
-    "kind",
-    "held_on",
-    "starts_at",
-    "ends_at",
-    "place",
-    "chair",
-    "minute_taker",
-    "official",
-    "probationary",
-    "exempt",
-    "temp_exempt",
-    "special_duty",
-    "present",
-    "excused",
-    "unexcused",
-    "superior_attended",
-    "superior_name",
-)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
 def _figures(command: SubmitSheet) -> Mapping[str, Any]:
     """Return what the audit keeps of a sheet: numbers and days, no names and no words."""
-    columns = {name: _plain(value) for name, value in _columns(command).items()}
+    columns = {name: plain(value) for name, value in _columns(command).items()}
     numbers = {name: value for name, value in columns.items() if isinstance(value, int | bool)}
     return numbers | {
         "kind": columns["kind"],
