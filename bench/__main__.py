@@ -5,7 +5,7 @@ import sys
 
 from bench.table import Row, keep, show
 
-NAMES = ("sheets", "pages", "sweep", "pdf", "routing")
+NAMES = ("sheets", "pages", "sweep", "escalation", "dead_worker", "pdf", "routing")
 """Each a module of this package with ``run() -> list[Row]``."""
 
 

@@ -11,12 +11,15 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Row:
-    """One figure beside the one it is compared with, both taken in this run. ``ratio`` is ours / other."""
+    """One figure beside the one it is compared with, both taken in this run. ``ratio`` is ours / other.
+
+    Either is None where it could not be measured; the note says why.
+    """
 
     benchmark: str
     what: str
-    ours: float
-    other: float
+    ours: float | None
+    other: float | None
     unit: str
     #: what ``other`` is: the floor, the smaller case, a peer
     beside: str
@@ -24,8 +27,8 @@ class Row:
     note: str = ""
 
     @property
-    def ratio(self) -> float:
-        return self.ours / self.other if self.other else float("nan")
+    def ratio(self) -> float | None:
+        return self.ours / self.other if self.ours is not None and self.other else None
 
 
 def show(rows: list[Row]) -> str:
@@ -35,10 +38,10 @@ def show(rows: list[Row]) -> str:
         (
             r.benchmark,
             r.what,
-            f"{r.ours:,.2f}",
-            f"{r.other:,.2f}",
+            _figure(r.ours),
+            _figure(r.other),
             r.unit,
-            f"{r.ratio:.2f}",
+            _figure(r.ratio),
             r.beside,
             r.aim,
             r.note,
@@ -50,6 +53,10 @@ def show(rows: list[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in [heads, *cells]
     )
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.2f}"
 
 
 def keep(rows: list[Row]) -> Path:

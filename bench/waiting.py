@@ -1,12 +1,12 @@
 """A ward of 241 branches and any number of open tickets that wait for their bodies, put into a database by SQL."""
 
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from tracker.db.base import Base
 from tracker.db.tables.clocks import Clock, Escalation
 from tracker.db.tables.meetings import Meeting
 from tracker.db.tables.org import Body, BodyVersion, Unit, UnitVersion
@@ -18,7 +18,6 @@ FILED = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
 DUE = datetime(2026, 11, 16, 17, 0, tzinfo=ZONE)
 SINCE = date(2025, 7, 1)
 BRANCHES, BODIES = 241, 12
-_CHUNK = 5_000
 
 
 class Place:
@@ -26,23 +25,43 @@ class Place:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._number = count(1)
+        self._last = 0
         with engine.begin() as connection:
             _fill(connection)
 
     def add(self, tickets: int, next_at: datetime, due_at: datetime = DUE) -> None:
         """Add so many open tickets that were reminded of already and have something to do at the given time."""
+        if tickets < 1:
+            return
+        number = _numbers(self._last + 1, self._last + tickets)
+        self._last += tickets
         with self._engine.begin() as connection:
-            for begin in range(0, tickets, _CHUNK):
-                numbers = [next(self._number) for _ in range(min(_CHUNK, tickets - begin))]
-                connection.execute(sa.insert(Ticket), [_ticket(one, due_at) for one in numbers])
-                connection.execute(sa.insert(Clock), [_clock(one, next_at, due_at) for one in numbers])
-                connection.execute(sa.insert(Escalation), [_reminder(one, due_at) for one in numbers])
+            _insert(connection, Ticket, _ticket(number, due_at))
+            _insert(connection, Clock, _clock(number, next_at, due_at))
+            _insert(connection, Escalation, _reminder(number, due_at))
 
     def analyze(self) -> None:
         """Bring the planner's statistics up to date, as after any bulk load."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
+
+
+def _numbers(first: int, last: int) -> sa.ColumnElement[int]:
+    """Return a column of the numbers from first to last, both included, made by the database."""
+    begin = sa.select(sa.literal(first).label("number")).cte("numbers", recursive=True)
+    step = sa.select(begin.c.number + 1).where(begin.c.number < last)
+    return begin.union_all(step).c.number
+
+
+def _insert(connection: Connection, table: type[Base], values: dict[str, Any]) -> None:
+    """Insert a row a number; what isn't made of the number is the same in each."""
+    columns = {
+        name: value
+        if isinstance(value, sa.ColumnElement)
+        else sa.literal(value, table.__table__.c[name].type)
+        for name, value in values.items()
+    }
+    connection.execute(sa.insert(table).from_select(list(columns), sa.select(*columns.values())))
 
 
 def _fill(connection: Connection) -> None:
@@ -112,11 +131,11 @@ def _meeting(branch: int, ward: int) -> dict[str, Any]:
     }
 
 
-def _ticket(number: int, due_at: datetime) -> dict[str, Any]:
+def _ticket(number: sa.ColumnElement[int], due_at: datetime) -> dict[str, Any]:
     branch = 2 + number % BRANCHES
     return {
         "id": number,
-        "number": f"TS-2026-{number:06d}",
+        "number": "TS-2026-" + sa.cast(number, sa.String),
         "meeting_id": branch,
         "position": number,
         "branch_id": branch,
@@ -136,7 +155,7 @@ def _ticket(number: int, due_at: datetime) -> dict[str, Any]:
     }
 
 
-def _clock(number: int, next_at: datetime, due_at: datetime) -> dict[str, Any]:
+def _clock(number: sa.ColumnElement[int], next_at: datetime, due_at: datetime) -> dict[str, Any]:
     return {
         "ticket_id": number,
         "kind": "answer",
@@ -147,7 +166,7 @@ def _clock(number: int, next_at: datetime, due_at: datetime) -> dict[str, Any]:
     }
 
 
-def _reminder(number: int, due_at: datetime) -> dict[str, Any]:
+def _reminder(number: sa.ColumnElement[int], due_at: datetime) -> dict[str, Any]:
     at = due_at - timedelta(days=4)
     return {
         "ticket_id": number,
