@@ -17,6 +17,7 @@ from bench.table import Row
 
 OPEN, FEW = 20_000, 200
 ROUNDS = {OPEN: 3, FEW: 7}
+WARM = 5
 JOURNALS = {
     "SQLite": {"its default": False, "WAL, synchronous=NORMAL": True},
     "PostgreSQL": {"its default": False},
@@ -81,14 +82,15 @@ class _Case:
     def _measure(self) -> tuple[Took, Took]:
         ours, floor = [], []
         for _ in range(ROUNDS[self._due]):
-            ours.append(self._on_its_own(lambda place: place.ours(0)))
-            floor.append(self._on_its_own(lambda place: place.floor(0)))
+            ours.append(self._on_its_own(Ground.ours))
+            floor.append(self._on_its_own(Ground.floor))
         return best(ours), best(floor)
 
-    def _on_its_own(self, work: Callable[[Ground], Took]) -> Took:
+    def _on_its_own(self, work: Callable[[Ground, int], Took]) -> Took:
         with ground(self._database_of("ours"), self._folder) as place:
+            work(place, WARM)  # statements are compiled
             place.crowd(OPEN - self._due, due=self._due)
-            return work(place)
+            return work(place, 0)
 
     def _filled(self) -> str:
         url = self._database_of("alone")

@@ -1,13 +1,14 @@
 """Many rows in one statement: INSERT, INSERT … ON CONFLICT DO NOTHING and UPDATE, alike on either database."""
 
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Table, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.db.base import Base
-from tracker.db.unfolding import Rows, unfolded
+from tracker.db.unfolding import PARAMETER, Rows, document, unfolded
 
 
 def insert_ignoring(session: Session, table: type[Base], rows: Rows, *, on: tuple[str, ...]) -> int:
@@ -15,17 +16,12 @@ def insert_ignoring(session: Session, table: type[Base], rows: Rows, *, on: tupl
 
     All rows name the same columns. Flushes what they refer to first.
     """
-    if not rows:
-        return 0
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = _from_rows(dialect.insert(_table(table)), session, table, rows)
-    return _execute(statement.on_conflict_do_nothing(index_elements=list(on)), session)
+    return _execute(_inserting_new, session, table, rows, on)
 
 
 def insert_rows(session: Session, table: type[Base], rows: Rows) -> None:
     """Insert the rows, in order; all name the same columns. Flushes what they refer to first."""
-    if rows:
-        _execute(_from_rows(insert(_table(table)), session, table, rows), session)
+    _execute(_inserting, session, table, rows)
 
 
 def update_rows(session: Session, table: type[Base], rows: Rows) -> int:
@@ -33,25 +29,40 @@ def update_rows(session: Session, table: type[Base], rows: Rows) -> int:
 
     All rows name the same columns, ``id`` among them. Flushes first; what the session holds stays as it was read.
     """
+    return _execute(_updating, session, table, rows)
+
+
+def _execute(statement: Any, session: Session, table: type[Base], rows: Rows, *more: Any) -> int:
     if not rows:
         return 0
-    changed = _table(table)
-    given = dict(zip(rows[0], unfolded(session, changed, rows), strict=True))
-    key = given.pop("id")
-    return _execute(update(changed).where(changed.c.id == key).values(given), session)
-
-
-def _table(table: type[Base]) -> Table:
-    return cast(Table, table.__table__)
-
-
-def _from_rows(statement: Any, session: Session, table: type[Base], rows: Rows) -> Any:
-    columns = unfolded(session, _table(table), rows)
-    # SQLite would take ON CONFLICT for a join's ON without a WHERE before it.
-    return statement.from_select(list(rows[0]), select(*columns).where(true()))
-
-
-def _execute(statement: Any, session: Session) -> int:
     session.flush()
-    done = session.connection().execute(statement, execution_options={"preserve_rowcount": True})
+    dialect = session.get_bind().dialect.name
+    done = session.connection().execute(
+        statement(dialect, table.__table__, tuple(rows[0]), *more),
+        {PARAMETER: document(dialect, rows)},
+        execution_options={"preserve_rowcount": True},
+    )
     return int(done.rowcount)
+
+
+# The statements are the same for any rows, so they are made once.
+
+
+@cache
+def _inserting(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    return insert(table).from_select(names, select(*unfolded(dialect, table, names)))
+
+
+@cache
+def _inserting_new(dialect: str, table: Table, names: tuple[str, ...], on: tuple[str, ...]) -> Any:
+    kind = postgresql if dialect == "postgresql" else sqlite
+    # SQLite would take ON CONFLICT for a join's ON without a WHERE before it.
+    given = select(*unfolded(dialect, table, names)).where(true())
+    return kind.insert(table).from_select(names, given).on_conflict_do_nothing(index_elements=list(on))
+
+
+@cache
+def _updating(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    given = dict(zip(names, unfolded(dialect, table, names), strict=True))
+    key = given.pop("id")
+    return update(table).where(table.c.id == key).values(given)

@@ -5,59 +5,57 @@ asked once instead of once a row. Row by row, half of a sweep's time went into p
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, String, Table, bindparam, cast, column, func
-from sqlalchemy.orm import Session
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows by column name; all name the same columns."""
 
+PARAMETER = "document"
+"""The parameter under which a statement takes the document."""
 
-def unfolded(session: Session, table: Table, rows: Rows) -> list[ColumnElement[Any]]:
-    """Return the rows' columns, in the order in which the first row names them, to be selected in the rows' order.
+_POSTGRESQL = "postgresql"
 
-    Raises ValueError for rows that name different columns and for a time without a zone. Sends nothing.
+
+def unfolded(dialect: str, table: Table, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    """Return the named columns as the database unfolds them, to be selected in the order of the document's rows."""
+    given = bindparam(PARAMETER, type_=String)
+    if dialect == _POSTGRESQL:
+        typed = [column(name, table.c[name].type) for name in names]
+        rows = func.json_to_recordset(cast(given, JSON)).table_valued(*typed, name="given")
+        return list(rows.render_derived(with_types=True).c)
+    one = func.json_each(given).table_valued("value", name="given").c.value
+    return [func.json_extract(one, f"$.{name}", type_=table.c[name].type) for name in names]
+
+
+def document(dialect: str, rows: Rows) -> str:
+    """Return the rows as JSON, their times in UTC as this database stores them.
+
+    Raises ValueError for rows that name different columns and for a time without a zone.
     """
-    names = list(rows[0])
-    if any(row.keys() != rows[0].keys() for row in rows):
-        raise ValueError(f"the rows for {table.name} don't all name the same columns")
-    return _of_dialect(session)(table, names, rows)
-
-
-def _of_dialect(session: Session) -> Callable[[Table, list[str], Rows], list[ColumnElement[Any]]]:
-    return _on_postgresql if session.get_bind().dialect.name == "postgresql" else _on_sqlite
-
-
-def _on_postgresql(table: Table, names: list[str], rows: Rows) -> list[ColumnElement[Any]]:
-    typed = [column(name, table.c[name].type) for name in names]
-    document = bindparam("rows", _document(rows, "%Y-%m-%d %H:%M:%S.%f+00:00"), String, unique=True)
-    given = func.json_to_recordset(cast(document, JSON)).table_valued(*typed, name="given")
-    return list(given.render_derived(with_types=True).c)
-
-
-def _on_sqlite(table: Table, names: list[str], rows: Rows) -> list[ColumnElement[Any]]:
-    document = bindparam("rows", _document(rows, "%Y-%m-%d %H:%M:%S.%f"), String, unique=True)
-    given = func.json_each(document).table_valued("value", name="given")
-    return [func.json_extract(given.c.value, f"$.{name}", type_=table.c[name].type) for name in names]
-
-
-def _document(rows: Rows, time_format: str) -> str:
-    """Return the rows as JSON, their times in UTC as this database stores them."""
+    names = rows[0].keys()
+    if any(row.keys() != names for row in rows):
+        raise ValueError("the rows don't all name the same columns")
+    zone = "+00:00" if dialect == _POSTGRESQL else ""
     written: dict[datetime, str] = {}  # many rows share their times
 
     def write(value: object) -> str:
         if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise ValueError(f"naive time for the database: {value!r}")
             found = written.get(value)
             if found is None:
-                found = written[value] = value.astimezone(UTC).strftime(time_format)
+                found = written[value] = _instant(value) + zone
             return found
         if isinstance(value, date):
             return value.isoformat()
         raise TypeError(f"{type(value).__name__} can't be unfolded by the database")
 
     return json.dumps([dict(row) for row in rows], default=write, ensure_ascii=False)
+
+
+def _instant(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError(f"naive time for the database: {at!r}")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -54,6 +54,7 @@ class Calendars:
     _built: dict[tuple[Owner, ...], WorkingCalendar] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _owned: dict[Owner, WorkingCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def build(
@@ -103,10 +104,11 @@ class Calendars:
 
     def of(self, owner: Owner) -> WorkingCalendar:
         """Return the owner's calendar; raises Invalid when its hours leave no open time or overlap."""
-        chain = tuple(one for one in self.chain(owner) if one in self.hours or one in self.days)
-        found = self._built.get(chain)
+        found = self._owned.get(owner)
         if found is None:
-            found = self._built[chain] = self._build(chain)
+            chain = tuple(one for one in self.chain(owner) if one in self.hours or one in self.days)
+            found = self._owned[owner] = self._built.get(chain) or self._build(chain)
+            self._built[chain] = found
         return found
 
     def chain(self, owner: Owner) -> tuple[Owner, ...]:

@@ -104,10 +104,9 @@ def sweep(
         with unit_of_work(wiring, actor=SYSTEM, now=now) as unit:
             batch = run.next_batch(unit.session)
             _write_all(batch, unit)
+            if run.is_over and not supposed:
+                beat(SWEEP, unit=unit)
         batch.add_to(report)
-    if not supposed:
-        with unit_of_work(wiring, actor=SYSTEM, now=now) as unit:
-            beat(SWEEP, unit=unit)
     return report
 
 

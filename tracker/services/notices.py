@@ -1,6 +1,7 @@
 """Telling people: notices written in the transaction of what they tell, then carried by mail."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -65,7 +66,8 @@ def tell(unit: Unit, tellings: Sequence[Telling], calendar: WorkingCalendar | No
     if any(choices[one.account_id] for one in known):
         known = _marked(unit.session, known)
         calendar = calendar or working_calendar(unit.session)
-    rows = [_row(unit, one, choices[one.account_id], calendar) for one in known]
+    post = _Post(unit.now, calendar)
+    rows = [_row(unit, one, post.of(choices[one.account_id], bool(one.is_urgent))) for one in known]
     insert_ignoring(unit.session, Notice, rows, on=("account_id", "event_key"))
     if any(row["next_try_at"] == unit.now for row in rows):
         unit.send(DELIVER)
@@ -91,13 +93,29 @@ def _marked(session: Session, tellings: Sequence[Telling]) -> list[Telling]:
     ]
 
 
-def _row(
-    unit: Unit, telling: Telling, choice: str | None, calendar: WorkingCalendar | None
-) -> dict[str, Any]:
+class _Post:
+    """When what is told now goes by mail; worked out once for all who wish it alike."""
+
+    def __init__(self, now: datetime, calendar: WorkingCalendar | None) -> None:
+        self._now = now
+        self._calendar = calendar
+        self._known: dict[tuple[str | None, bool], tuple[MailState, datetime | None]] = {}
+
+    def of(self, choice: str | None, is_urgent: bool) -> tuple[MailState, datetime | None]:
+        """Return the letter's state and when it goes, for one who wishes it so."""
+        found = self._known.get((choice, is_urgent))
+        if found is None:
+            found = self._known[choice, is_urgent] = self._decide(choice, is_urgent)
+        return found
+
+    def _decide(self, choice: str | None, is_urgent: bool) -> tuple[MailState, datetime | None]:
+        if choice is None or self._calendar is None:
+            return MailState.NONE, None
+        at = mail_time(self._now, self._calendar, choice, is_urgent=is_urgent).at
+        return (MailState.HELD if at is None else MailState.WAITING), at
+
+
+def _row(unit: Unit, telling: Telling, post: tuple[MailState, datetime | None]) -> dict[str, Any]:
+    state, at = post
     row = {**telling._asdict(), "is_urgent": bool(telling.is_urgent)}
-    row |= {"created_at": unit.now, "next_try_at": None}
-    if choice is None or calendar is None:
-        return row | {"mail_state": MailState.NONE.value}
-    goes = mail_time(unit.now, calendar, choice, is_urgent=bool(telling.is_urgent))
-    state = MailState.HELD if goes.at is None else MailState.WAITING
-    return row | {"mail_state": state.value, "next_try_at": goes.at}
+    return row | {"created_at": unit.now, "mail_state": state.value, "next_try_at": at}

@@ -122,20 +122,21 @@ def _append_audit(unit: Unit, key: bytes) -> None:
     if head is None:
         head = AuditHead(id=1, seq=0, mac=GENESIS)
         unit.session.add(head)
-    rows = []
+    rows, seq, mac = [], head.seq, head.mac
     for entry in unit._records:
         body = canonical(at=unit.now, actor_id=unit.actor.account_id, **entry)
-        head.seq, head.mac = head.seq + 1, link_mac(key, head.seq + 1, head.mac, body)
+        seq, mac = seq + 1, link_mac(key, seq + 1, mac, body)
         rows.append(
             {
-                "seq": head.seq,
+                "seq": seq,
                 "at": unit.now,
                 "subject": entry["subject"],
                 "subject_id": entry["subject_id"],
                 "body": body,
-                "mac": head.mac,
+                "mac": mac,
             }
         )
+    head.seq, head.mac = seq, mac
     insert_rows(unit.session, AuditRow, rows)
 
 
