@@ -1,8 +1,8 @@
 """Rules with what was learned, measured on labelled concerns that no example was made from. Floors, not aims.
 
 ``sample_concerns.csv``: the example set; the shipped rules were fitted to it, the examples weren't.
-``more_concerns.csv``: older than the examples. ``unseen_concerns.csv``: written last, in the roundabout speech of a
-meeting; nothing is learned from it. ``make bench`` prints the figures beside those of the rules alone.
+``more_concerns.csv``: older than the examples. ``unseen_concerns.csv``: written after everything else, in the
+roundabout speech of a meeting; nothing was learned from it or chosen by it. ``make bench`` prints the figures beside those of the rules alone.
 """
 
 import csv
@@ -72,7 +72,7 @@ def measured(name: str, model: Model | None) -> tuple[Shares, float]:
     [
         ("sample_concerns.csv", Shares(0.93, 0.9, 0.93, 0.95, 1.0)),
         ("more_concerns.csv", Shares(0.8, 0.62, 0.84, 0.9, 1.0)),
-        ("unseen_concerns.csv", Shares(0.68, 0.42, 0.76, 0.88, 0.7)),
+        ("unseen_concerns.csv", Shares(0.62, 0.5, 0.74, 0.93, 0.6)),
     ],
 )
 def test_what_was_learned_keeps_its_measured_quality(name: str, floor: Shares, model: Model) -> None:

@@ -19,6 +19,7 @@ from tracker.db.tables.tickets import Ticket
 from tracker.domain.dates import ZONE
 from tracker.domain.people import Role
 from tracker.services import meetings
+from tracker.services.tickets import bounce
 
 
 class Figures(HTMLParser):
@@ -214,3 +215,16 @@ def test_an_empty_quarter_divides_by_nothing(make: Makers) -> None:
     assert "0/3" in page
     assert "không có" in page
     assert "Chưa có kiến nghị nào được nêu trong kỳ" in page
+
+
+def test_the_overview_tells_which_body_sent_concerns_back(quarter: Quarter) -> None:
+    client = quarter.make.log_in(quarter.leader)
+    assert "Đơn vị chuyển trả" not in client.get("/toan-canh").text
+    ticket = db.session.scalars(sa.select(Ticket).where(Ticket.status == "routed")).first()
+    official = quarter.make.person(Role.OFFICIAL, ticket.body_id)
+    other = next(
+        one.id for one in quarter.reference.tree.bodies_for(ticket.branch_id) if one.id != ticket.body_id
+    )
+    quarter.do(official, bounce, ticket.id, ticket.version, "Không thuộc đơn vị tôi", other)
+
+    assert "Đơn vị chuyển trả" in client.get("/toan-canh").text

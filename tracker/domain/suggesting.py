@@ -14,8 +14,8 @@ from tracker.domain.routing import Alternative, RuleBook, Suggestion, Verdict, l
 from tracker.domain.signs import RULE
 from tracker.domain.tickets import URGENCY_WORDS
 
-SURE = 0.42
-"""The share from which a body is chosen; below it a person decides. Nine in ten of the chosen are to be right."""
+SURE = 0.3
+"""The share from which a body is chosen; below it a person decides. The bench says how many of those are right."""
 
 # A closed matter that was opened can't be closed again, so little is enough to close it.
 _CLOSING_ODDS = -1.6

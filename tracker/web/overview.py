@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from tracker.db.reading.bounces import sent_back
 from tracker.db.reading.reports import last_report
 from tracker.db.reading.tickets import ticket_rows
 from tracker.domain.access import Action, Resource, may, ticket_reach
@@ -55,7 +56,7 @@ def show() -> ResponseReturnValue:
     reference = context.reference()
     unit, units = _chosen(reference)
     seen = _seen(unit)
-    leader = leader_part(reference)
+    leader, quarter = leader_part(reference), seen.span.quarter
     return render_template(
         "overview/show.html",
         unit=unit,
@@ -66,10 +67,18 @@ def show() -> ResponseReturnValue:
         report=last_report(context.session(), unit.id, seen.figures.quarter),
         levels=level_words(reference.ladder, reference.on),
         bodies_shown=BODIES,
+        sent_back=sent_back(
+            context.session(), _committees(unit, reference), quarter.start, quarter.end, reference.tree
+        ),
         may_decide=bool(may(context.actor(), Action.ASSESSMENT_DECIDE)),
         units=by_unit(seen, unit),
         **page_parts(seen),
     )
+
+
+def _committees(unit: UnitNode, reference: Reference) -> list[int]:
+    """Return the committees whose concerns the overview of the unit counts; of a branch none, they are too few."""
+    return [one.id for one in reference.tree.below(unit.id) if one.kind != UnitKind.BRANCH]
 
 
 def _offered(units: Sequence[UnitNode], chosen: UnitNode) -> list[UnitNode]:
