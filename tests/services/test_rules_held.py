@@ -1,15 +1,14 @@
 """A clock that begins, or is reckoned again, while the rules change: it is moved with the others, or begins by the new ones."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from threading import Event, Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.beside import beside, finish
 from tests.conftest import SettableClock
 from tests.late import Late
 from tests.makers import Makers
@@ -90,39 +89,6 @@ def test_rules_read_before_a_change_are_not_those_that_are_held_after_it(ward: W
     now = held(read_before, db.session())
     assert (now.on, now.stamp > read_before.stamp) == (read_before.on, True)
     assert not now.calendar.day(date(2026, 12, 3)).is_open
-
-
-def beside(app: Flask, work: Callable[[], None]) -> Thread:
-    """Begin the work in a thread of its own; return when it waits for a lock, or is done."""
-    began = Event()
-
-    def run() -> None:
-        with app.app_context():
-            began.set()
-            work()
-            db.session.remove()
-
-    thread = Thread(target=run)
-    with db.engine.connect() as watch:
-        thread.start()
-        began.wait(30)
-        while thread.is_alive() and not _waits(watch):
-            pass
-    return thread
-
-
-def finish(thread: Thread) -> None:
-    """Wait until the work is done."""
-    thread.join(60)
-    assert not thread.is_alive()
-
-
-def _waits(watch: sa.Connection) -> bool:
-    """Return whether somebody waits for a lock; SQLite can't say, there the writer that came second always does."""
-    if db.engine.dialect.name == "sqlite":
-        return True
-    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    return bool(watch.execute(waiting).scalar_one())
 
 
 def test_a_concern_being_filed_while_a_change_is_confirmed_is_moved_by_it(app: Flask, ward: Ward) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.adapters.sealing import Seal
@@ -54,21 +55,32 @@ def save_draft(
         raise Invalid("Bản nháp quá dài.")
     if corrects_id is None and unit.session.scalar(select(Meeting.id).where(Meeting.request_key == key)):
         raise Conflict("Phiếu này đã được gửi.")
-    draft = unit.session.execute(
-        select(SheetDraft).where(SheetDraft.key == key).with_for_update()
-    ).scalar_one_or_none()
-    if draft is None:
-        draft = SheetDraft(key=key, branch_id=branch_id, corrects_id=corrects_id, version=0)
-        unit.session.add(draft)
-    elif draft.branch_id != branch_id:
+    assert unit.actor.account_id is not None, "only a logged-in person passes check_may_write"
+    draft = unit.session.scalars(_locked(key)).one_or_none() or _begun(key, branch_id, corrects_id, unit)
+    if draft.branch_id != branch_id:
         raise NotFound("Không tìm thấy bản nháp này.")
-    elif draft.version != version and not _same_page(unit.seal.open(draft.values), values):
+    if draft.version not in (0, version) and not _same_page(unit.seal.open(draft.values), values):
         raise StaleEdit("Bản nháp này đang được nhập ở thiết bị khác. Hãy tải lại trang để lấy bản mới.")
     draft.values, draft.version = unit.seal.close(text), draft.version + 1
-    assert unit.actor.account_id is not None, "only a logged-in person passes check_may_write"
     draft.updated_by, draft.updated_at = unit.actor.account_id, unit.now
     unit.session.flush()
     return draft.version
+
+
+def _locked(key: str) -> Select[SheetDraft]:
+    return select(SheetDraft).where(SheetDraft.key == key).with_for_update()
+
+
+def _begun(key: str, branch_id: int, corrects_id: int | None, unit: Unit) -> SheetDraft:
+    """Return the draft, begun as version 0 unless another request did so at this moment: then as that one left it."""
+    draft = SheetDraft(key=key, branch_id=branch_id, corrects_id=corrects_id, version=0, values=b"")
+    draft.updated_by, draft.updated_at = unit.actor.account_id or 0, unit.now
+    try:
+        with unit.session.begin_nested():
+            unit.session.add(draft)
+    except IntegrityError:
+        return unit.session.scalars(_locked(key)).one()
+    return draft
 
 
 def _branch_of(meeting_id: int, unit: Unit) -> int | None:

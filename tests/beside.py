@@ -1,0 +1,44 @@
+"""Two pieces of work at once: the second begun while the first hasn't committed."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+
+import sqlalchemy as sa
+from flask import Flask
+
+from tracker.db.base import db
+
+
+def beside(app: Flask, work: Callable[[], None]) -> Thread:
+    """Begin the work in a thread of its own; return when it waits for a lock, or is done."""
+    began = Event()
+
+    def run() -> None:
+        with app.app_context():
+            began.set()
+            work()
+            db.session.remove()
+
+    thread = Thread(target=run)
+    with db.engine.connect() as watch:
+        thread.start()
+        began.wait(30)
+        while thread.is_alive() and not _waits(watch):
+            pass
+    return thread
+
+
+def finish(thread: Thread) -> None:
+    """Wait until the work is done."""
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+def _waits(watch: sa.Connection) -> bool:
+    """Return whether somebody waits for a lock; SQLite can't say, there the writer that came second always does."""
+    if db.engine.dialect.name == "sqlite":
+        return True
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    return bool(watch.execute(waiting).scalar_one())
