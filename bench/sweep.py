@@ -3,15 +3,14 @@
 import os
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.databases import Fresh, both
 from bench.sweep_alone import alone
-from bench.sweeping import NOW, Ground, Took, best, ground, took
+from bench.sweeping import Ground, Took, best, ground
 from bench.table import Row
-from tracker.db.base import db
-from tracker.services.escalation import sweep
 
 SMALL, LARGE = 2_000, (200_000, 1_000_000)
 DUE_NOW, ROUNDS = 200, 15
@@ -27,15 +26,51 @@ class Best(NamedTuple):
     peak: float
 
 
+class _Size:
+    """So many open tickets in one database; each measurement has due tickets of its own."""
+
+    def __init__(self, url: str, size: int, folder: Path, stack: ExitStack) -> None:
+        self._place = stack.enter_context(ground(url, folder))
+        self._place.crowd(size - DUE_NOW)
+        self._alone = lambda: alone(url, folder)["peak"]
+        self._ours: list[Took] = []
+        self._floor: list[Took] = []
+        self._forked: list[float] = []
+        self._idle: list[Took] = []
+        self._place.ours(DUE_NOW)  # statements are compiled, files are in the cache
+
+    def measure(self) -> None:
+        """Take one more of each time."""
+        self._ours.append(self._place.ours(DUE_NOW))
+        self._floor.append(self._place.floor(DUE_NOW))
+        self._forked.append(_forked(self._place))
+        self._idle.append(self._place.ours())
+
+    def best(self) -> Best:
+        """Return the best of what was measured: what else runs on the machine only adds."""
+        self._place.due(DUE_NOW)
+        return Best(best(self._ours), best(self._floor), min(self._forked), best(self._idle), self._alone())
+
+
 def run() -> list[Row]:
     """Return the rows for SQLite, and for PostgreSQL where its wheel is there; milliseconds, the best of some rounds."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="bcs-bench-") as folder, both(Path(folder)) as kinds:
         for name, fresh in kinds.items():
-            small = _one(fresh, SMALL, Path(folder))
+            found = _measured(fresh, Path(folder))
             for size in LARGE:
-                rows += _rows(name, size, _one(fresh, size, Path(folder)), small)
+                rows += _rows(name, size, found[size], found[SMALL])
     return rows
+
+
+def _measured(fresh: Fresh, folder: Path) -> dict[int, Best]:
+    """Return the best at each size; the sizes are measured by turns, so that a noisy moment hits all."""
+    with ExitStack() as stack:
+        sizes = {size: _Size(fresh.database(f"open_{size}"), size, folder, stack) for size in (SMALL, *LARGE)}
+        for _ in range(ROUNDS):
+            for one in sizes.values():
+                one.measure()
+        return {size: one.best() for size, one in sizes.items()}
 
 
 def _rows(name: str, size: int, large: Best, small: Best) -> list[Row]:
@@ -53,34 +88,17 @@ def _rows(name: str, size: int, large: Best, small: Best) -> list[Row]:
     ]
 
 
-def _one(fresh: Fresh, size: int, folder: Path) -> Best:
-    """Return the best at this size. Each round has due tickets of its own, ours and the floor by turns."""
-    url = fresh.database(f"open_{size}")
-    with ground(url, folder) as place:
-        place.crowd(size - DUE_NOW)
-        place.ours(DUE_NOW)  # statements are compiled, files are in the cache
-        ours, floor, forked, idle = [], [], [], []
-        for _ in range(ROUNDS):
-            ours.append(place.ours(DUE_NOW))
-            floor.append(place.floor(DUE_NOW))
-            forked.append(_forked(place))
-            idle.append(took(lambda: sweep(place.wiring, NOW)))
-        place.due(DUE_NOW)
-        return Best(best(ours), best(floor), min(forked), best(idle), alone(url, folder)["peak"])
-
-
 def _forked(place: Ground) -> float:
     """Return what a new process takes for its first sweep, connecting included, the fork itself not."""
     place.due(DUE_NOW)
-    db.session.remove()
-    db.engine.dispose()
+    place.engine.dispose()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
         try:
             begin = time.perf_counter()
-            sweep(place.wiring, NOW)
+            place.ours()
             os.write(writing, f"{(time.perf_counter() - begin) * 1000}".encode())
             status = 0
         finally:

@@ -37,7 +37,13 @@ class Ground:
 
     def __init__(self, app: Flask) -> None:
         self.wiring: Wiring = app.extensions["tracker"].wiring
-        self._place = Place(db.engine)
+        self._app = app
+        with app.app_context():
+            upgrade(db.engine)
+            load_reference(db.session())
+            db.session.commit()
+            self.engine = db.engine
+        self._place = Place(self.engine)
 
     def crowd(self, tickets: int, due: int = 0) -> None:
         """Add so many open tickets with nothing due, and so many that are due."""
@@ -49,28 +55,24 @@ class Ground:
         """Add so many tickets that have something due."""
         self._place.add(tickets, DUE)
 
-    def ours(self, due: int) -> Took:
-        """Return what our sweep takes for so many fresh due tickets."""
+    def ours(self, due: int = 0) -> Took:
+        """Return what our sweep takes, with so many more tickets due than are already."""
         self.due(due)
-        return took(lambda: sweep(self.wiring, NOW))
+        with self._app.app_context():
+            return took(lambda: sweep(self.wiring, NOW))
 
-    def floor(self, due: int) -> Took:
-        """Return what the bare loop takes for as many."""
+    def floor(self, due: int = 0) -> Took:
+        """Return what the bare loop takes, with so many more tickets due than are already."""
         self.due(due)
-        return took(lambda: bare_sweep(db.engine, NOW))
+        return took(lambda: bare_sweep(self.engine, NOW))
 
 
 @contextmanager
 def ground(url: str, folder: Path) -> Iterator[Ground]:
-    """Yield an application on the migrated, empty database, within its context."""
-    app = application(url, folder)
-    with app.app_context():
-        upgrade(db.engine)
-        load_reference(db.session())
-        db.session.commit()
-        yield Ground(app)
-        db.session.remove()
-        db.engine.dispose()
+    """Yield an application with a crowd, so far empty, on the empty database; several may stand side by side."""
+    place = Ground(application(url, folder))
+    yield place
+    place.engine.dispose()
 
 
 def application(url: str, folder: Path) -> Flask:
