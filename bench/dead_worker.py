@@ -20,7 +20,16 @@ def run() -> list[Row]:
     """Return a row a database; where the proof doesn't hold, a row that says so."""
     with tempfile.TemporaryDirectory(prefix="bcs-dead-") as folder:
         report = Path(folder, "report.xml")
-        command = [sys.executable, "-m", "pytest", "-q", PROOF, f"--junit-xml={report}"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            PROOF,
+            f"--junit-xml={report}",
+            "-o",
+            "junit_family=xunit1",
+        ]
         done = subprocess.run(command, capture_output=True, text=True)
         # What pytest has just written is ours.
         rows = [_row(case) for case in ET.parse(report).iter("testcase")] if report.exists() else []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 NAME = "django-helpdesk 2.6.1"
-LIMIT = int(os.environ.get("TRACKER_BENCH_PEER_SECONDS", "600"))
+LIMIT = int(os.environ.get("BENCH_PEER_SECONDS", "600"))
 """Seconds that one run of the command is given; what is left then is counted in proportion, and said so."""
 
 

@@ -1,4 +1,7 @@
-"""Tables of words in files: CSV and Excel (.xlsx), bounded in size, read as text and written as text."""
+"""Tables of words in files: CSV and Excel (.xlsx), bounded in size, read as text and written as text.
+
+What reads Excel is loaded with the first such file: it would take each process 8 MB and a fifth of a second.
+"""
 
 import csv
 import io
@@ -6,10 +9,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from tracker.domain.errors import Invalid
 from tracker.domain.text import tidy
@@ -81,6 +80,8 @@ def table_file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, st
     """Return the rows as the file that its name says: an Excel workbook, or CSV."""
     if not is_xlsx(name):
         return csv_text(columns, rows).encode()
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("rows")
     sheet.append(columns)
@@ -91,8 +92,10 @@ def table_file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, st
     return page.getvalue()
 
 
-def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
+def _text_cell(sheet: Any, text: str) -> Any:
     """Return a cell that is text whatever it begins with: "=" would make it a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
@@ -110,6 +113,9 @@ def _csv(data: bytes) -> Iterator[list[str]]:
 
 
 def _xlsx(data: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:

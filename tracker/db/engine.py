@@ -26,7 +26,7 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         "busy_timeout=15000",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "cache_size=-32000",
+        "cache_size=-24000",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
