@@ -163,6 +163,25 @@ def test_a_word_that_two_real_concerns_hold_is_learned():
     assert model.learned[Question.BODY].gains["tu"]
 
 
+def test_a_new_label_whose_only_concern_left_nothing_to_learn_disturbs_no_suggestion():
+    first = Example(text="Zaratustra", category="khac", body="KHAC", restricted=False, is_private=True)
+    model = taught([*EXAMPLES, first])
+
+    assert ("khac", "KHAC") not in model.pairs
+    assert [suggested(text, model=model).body for text in ("dây điện sà xuống", "Zaratustra")] == [
+        "DIEN",
+        None,
+    ]
+
+
+def test_a_new_label_with_a_word_that_others_wrote_too_comes_into_question():
+    first = Example(
+        text="Zaratustra kêu điện", category="khac", body="KHAC", restricted=False, is_private=True
+    )
+
+    assert ("khac", "KHAC") in taught([*EXAMPLES, first]).pairs
+
+
 def test_a_model_comes_back_from_its_bytes_and_the_same_one_gives_the_same_bytes():
     content = model_bytes(MODEL)
     again = read_model(content, 7)

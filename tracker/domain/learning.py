@@ -110,7 +110,7 @@ class Model:
 
 
 def learn(examples: Sequence[Example], hints: Callable[[str], Hints]) -> Model:
-    """Return a model of the examples; ``hints`` tells what the rules say of a text. Takes a second or two."""
+    """Return a model of the examples; ``hints`` tells what the rules say of a text. Takes about 4 s."""
     read = [(one, read_signs(one.text), hints(one.text)) for one in examples]
     secret = _secret((one, signs) for one, signs, _ in read)
     read = [(one, signs.without(secret), said) for one, signs, said in read]
@@ -120,8 +120,18 @@ def learn(examples: Sequence[Example], hints: Callable[[str], Hints]) -> Model:
             (one, signs.joined(said.place if question in PLACE else said.manner)) for one, signs, said in read
         ]
         learned[question] = _learn_one(told, question)
-    pairs = frozenset((one.category, one.body) for one in examples if one.category and one.body)
-    return Model(learned, pairs)
+    return Model(learned, _pairs(examples, learned))
+
+
+def _pairs(examples: Sequence[Example], learned: Mapping[Question, Learned]) -> frozenset[tuple[str, str]]:
+    """Return the categories and bodies seen together; without labels under which no sign was left to be learned."""
+    categories, bodies = (learned[one].biases for one in PLACE)
+    return frozenset(
+        (one.category, one.body)
+        for one in examples
+        if one.category is not None and one.category in categories
+        if one.body is not None and one.body in bodies
+    )
 
 
 def _secret(told: Iterable[tuple[Example, Signs]]) -> frozenset[str]:
