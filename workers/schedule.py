@@ -52,7 +52,7 @@ SCHEDULE_ENTRIES = (
     Entry(jobs.write_digests, "* * * * *"),
     # Does its work in the day's first round; the others ask one row, in case the queue lost that one.
     Entry(jobs.follow_branches, "* * * * *"),
-    # Takes a worker some seconds, and only when the office corrected something; at the start for new examples.
+    # Takes a worker some 4 s, and only when a correction, a rule or an example is new since the last version.
     Entry(jobs.learn_routing, "40 * * * *"),
 )
 

@@ -1,12 +1,16 @@
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import orm
 
 from tracker import commands as tracker_commands
 from tracker.cli import COMMANDS, run, tracker
+from tracker.db.tables.learning import RoutingModel
 
 
 def lines(text):
@@ -161,6 +165,31 @@ def test_the_database_equals_the_models(shell):
 def test_upgrading_twice_changes_nothing(shell):
     assert shell("db", "upgrade")[0] == 0
     assert shell("db", "upgrade")[0] == 0
+
+
+def test_upgrading_learns_what_a_new_release_ships_and_the_same_only_once(shell, database_url):
+    engine = sa.create_engine(database_url)
+    older = RoutingModel(
+        version=1,
+        made_at=datetime(2026, 11, 1, tzinfo=UTC),
+        basis="0" * 64,
+        sha256="0" * 64,
+        examples=1,
+        corrections=0,
+    )
+    with orm.Session(engine) as session:
+        session.add(older)
+        session.commit()
+    told = []
+    for _ in range(2):
+        assert shell("db", "upgrade")[0] == 0
+        with engine.connect() as connection:
+            told.append(
+                connection.scalars(sa.select(RoutingModel.version).order_by(RoutingModel.version)).all()
+            )
+    engine.dispose()
+
+    assert told == [[1, 2], [1, 2]]
 
 
 def test_route_prints_a_list_with_one_element_a_line(shell):

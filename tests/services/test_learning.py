@@ -1,5 +1,7 @@
 """Versions of what was learned: made of examples and corrections, kept once, told by every suggestion."""
 
+import json
+import zlib
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from tracker.db.reading.learning import load_model
 from tracker.db.tables.learning import RoutingModel
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.learning import Example, Question
+from tracker.domain.model_file import FORMAT, digest
 from tracker.services import tickets
 from tracker.services.learning import KEPT_VERSIONS, learn_anew
 from tracker.services.reference import reference_on
@@ -133,3 +136,18 @@ def test_a_model_whose_bytes_were_changed_is_not_used(make: Makers) -> None:
     db.session.commit()
 
     assert load_model(db.session()) is None
+
+
+def test_a_model_that_another_release_made_leaves_the_rules_to_decide_until_it_is_learned_anew(
+    make: Makers,
+) -> None:
+    learn(make)
+    content = zlib.compress(json.dumps({"format": FORMAT + 1}).encode())
+    db.session.execute(
+        sa.update(RoutingModel).values(content=content, sha256=digest(content), basis="another release's")
+    )
+    db.session.commit()
+
+    assert [reference_on(db.session(), date(2026, 11, 25)).model for _ in range(2)] == [None, None]
+    assert learn(make) == 2
+    assert load_model(db.session()).version == 2

@@ -5,7 +5,6 @@ from sqlalchemy import select, text
 
 from tracker.db import migrating
 from tracker.db.base import db
-from tracker.db.reading.learning import latest_version
 from tracker.db.seed import load_reference
 from tracker.db.tables.org import Unit as UnitRow
 from tracker.db.tables.people import Account
@@ -32,10 +31,12 @@ def upgrade_database() -> None:
 
 
 def ready_database(parts: Parts) -> None:
-    """Upgrade the database, and learn where concerns go when nothing was learned yet (some seconds); commits."""
+    """Upgrade the database, and learn where concerns go; commits.
+
+    Learning takes some 4 s, and only when an example, a rule or a correction is new since the last version.
+    """
     upgrade_database()
-    if latest_version(db.session()) is None:
-        learn_anew(parts.wiring, parts.clock())
+    learn_anew(parts.wiring, parts.clock())
 
 
 def load_demonstration(parts: Parts, arguments: DemoArguments) -> DemoReport:

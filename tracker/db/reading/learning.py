@@ -1,5 +1,6 @@
 """Reads the learned model, what is known of its versions, and the corrections by which it learns."""
 
+import logging
 from threading import Lock
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.db.tables.learning import RoutingModel
 from tracker.db.tables.org import BodyVersion
 from tracker.db.tables.tickets import Ticket, TicketEvent
+from tracker.domain.errors import Invalid
 from tracker.domain.learning import Example, Model
 from tracker.domain.model_file import digest, read_model
 
@@ -15,8 +17,10 @@ MOST_CORRECTIONS = 5000
 """As many as are read, newest first: what the office decided years ago was decided by other rules."""
 
 _CORRECTION_WEIGHT = 2.0
-_kept: dict[str, Model] = {}
+_kept: dict[str, Model | None] = {}
 _lock = Lock()
+
+log = logging.getLogger(__name__)
 
 
 def latest_version(session: Session) -> RoutingModel | None:
@@ -25,26 +29,35 @@ def latest_version(session: Session) -> RoutingModel | None:
 
 
 def load_model(session: Session) -> Model | None:
-    """Return the model in force, None when there is none or its bytes don't match their digest.
+    """Return the model in force, None when there is none or this release can't use it: the rules then decide alone.
 
-    Each process keeps the last few it read; reading one takes some 40 ms.
+    It can't when the bytes don't match their digest or another release made them. Each process keeps the last few
+    it read; reading one takes some 40 ms.
     """
     row = latest_version(session)
     if row is None:
         return None
-    kept = _kept.get(f"{row.version}:{row.sha256}")
-    return kept if kept is not None else _read(row)
+    key = f"{row.version}:{row.sha256}"
+    return _kept[key] if key in _kept else _read(row, key)
 
 
-def _read(row: RoutingModel) -> Model | None:
+def _read(row: RoutingModel, key: str) -> Model | None:
     if row.content is None or digest(row.content) != row.sha256:
         return None
-    model = read_model(row.content, row.version)
+    model = _understood(row.content, row.version)
     with _lock:
         if len(_kept) >= 4:
             _kept.clear()
-        _kept[f"{row.version}:{row.sha256}"] = model
+        _kept[key] = model
     return model
+
+
+def _understood(content: bytes, version: int) -> Model | None:
+    try:
+        return read_model(content, version)
+    except Invalid:
+        log.warning("version %s of the learned model is none that this release reads", version)
+        return None
 
 
 def corrections(session: Session) -> list[Example]:
