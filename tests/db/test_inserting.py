@@ -105,9 +105,10 @@ def test_one_statement_does_whatever_the_number_of_rows(someone: int, count_quer
     [
         [{"id": 1, "attempts": 1}, {"id": 2}],
         [{"id": 1, "read_at": datetime(2026, 11, 16, 17, 0)}],  # noqa: DTZ001
+        [{"id": 1, "event_key": "đã trả\0lời"}],
     ],
-    ids=["columns that differ", "a time without a zone"],
+    ids=["columns that differ", "a time without a zone", "a NUL"],
 )
 def test_rows_that_could_mean_two_things_are_refused(app: object, rows: list[dict[str, Any]]) -> None:
-    with pytest.raises(ValueError, match=r"same columns|naive time"):
+    with pytest.raises(ValueError, match=r"same columns|naive time|NUL"):
         update_rows(db.session(), Notice, rows)

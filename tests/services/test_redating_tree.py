@@ -182,6 +182,27 @@ class TestLaterDay:
         assert org_tree(db.session(), SOON).bodies[wards.body].committee_id == wards.other
         assert clock(one).due_at == DUE_LATER
 
+    def test_the_rules_are_locked_before_any_ticket(self, wards: Wards) -> None:
+        """As every act does: the other way about, an act and the day's round would wait for each other for good."""
+        open_tickets(wards)
+        day_comes(wards, 0)
+        self.confirmed(wards)
+        shown = seen(wards, wards.branch_to(wards.other, SOON), on=SOON)
+        assert seen(wards, wards.branch_to(wards.other, SOON), shown.redating.digest, SOON).is_done
+        said: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            said.append(statement.lstrip().lower())
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            day_comes(wards, 2)
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+        rules = next(n for n, one in enumerate(said) if one.startswith("update reference_stamp"))
+        tickets = next(n for n, one in enumerate(said) if one.startswith("update ticket"))
+        assert rules < tickets
+
     def test_on_a_day_like_the_one_before_nothing_is_read_again(
         self, wards: Wards, count_queries: Callable[[Callable[[], object]], int]
     ) -> None:

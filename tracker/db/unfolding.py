@@ -34,7 +34,8 @@ def unfolded(dialect: str, table: Table, names: Sequence[str]) -> list[ColumnEle
 def document(dialect: str, rows: Rows) -> str:
     """Return the rows as JSON, their times in UTC as this database stores them.
 
-    Raises ValueError for rows that name different columns and for a time without a zone.
+    Raises ValueError for rows that name different columns, for a time without a zone and for a NUL in a text, which
+    the one database would cut there in silence and the other refuse.
     """
     names = rows[0].keys()
     if any(row.keys() != names for row in rows):
@@ -52,7 +53,12 @@ def document(dialect: str, rows: Rows) -> str:
             return value.isoformat()
         raise TypeError(f"{type(value).__name__} can't be unfolded by the database")
 
-    return json.dumps([dict(row) for row in rows], default=write, ensure_ascii=False)
+    text = json.dumps([dict(row) for row in rows], default=write, ensure_ascii=False)
+    if "\\u0000" in text and any(
+        "\0" in value for row in rows for value in row.values() if isinstance(value, str)
+    ):
+        raise ValueError("NUL in a text for the database")
+    return text
 
 
 def _instant(at: datetime) -> str:

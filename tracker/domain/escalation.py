@@ -10,7 +10,7 @@ from datetime import date, datetime
 from tracker.domain.calendar import WorkingCalendar, instant
 from tracker.domain.deadlines import Pause, instant_at_percent, shift
 from tracker.domain.errors import Invalid
-from tracker.domain.time_limits import Clock, LimitUnit, fitting
+from tracker.domain.time_limits import Clock, LimitUnit, fitting, specificity
 
 RECIPIENT_WORDS: Mapping[str, str] = {
     "official": "cán bộ đơn vị xử lý",
@@ -97,10 +97,6 @@ def rungs_for(
     return tuple(chosen[level] for level in sorted(chosen))
 
 
-def _weight(rung: Rung) -> tuple[bool, bool, date]:
-    return rung.urgency is not None, rung.category is not None, rung.valid_from
-
-
 def level_words(ladder: Iterable[Rung], on: date) -> Mapping[int, str]:
     """Return what each level of the answer's ladder on the day does, in words: nobody should have to know a number.
 
@@ -108,7 +104,7 @@ def level_words(ladder: Iterable[Rung], on: date) -> Mapping[int, str]:
     """
     chosen: dict[int, str] = {}
     of_answers = (one for one in ladder if one.holds_on(on) and one.clock == Clock.ANSWER)
-    for rung in sorted(of_answers, key=_weight, reverse=True):
+    for rung in sorted(of_answers, key=specificity, reverse=True):
         chosen[rung.level] = f"{'Nhắc' if rung.is_warning else 'Báo'} {RECIPIENT_WORDS[rung.recipient]}"
     return dict(sorted(chosen.items()))
 

@@ -147,21 +147,24 @@ class Scoped(Protocol):
 ScopedRule = TypeVar("ScopedRule", bound=Scoped)
 
 
-def fitting(
-    rules: Iterable[ScopedRule], category: str | None, urgency: str | None, on: date
-) -> list[ScopedRule]:
-    """Return the rules in force on the day that hold for such a concern, the most specific last.
+def specificity(rule: Scoped) -> tuple[bool, bool, date, str]:
+    """Return by what the more specific of two rules is the greater.
 
     Urgency weighs more than category, then the newer, then the code.
     """
+    return rule.urgency is not None, rule.category is not None, rule.valid_from, rule.code
+
+
+def fitting(
+    rules: Iterable[ScopedRule], category: str | None, urgency: str | None, on: date
+) -> list[ScopedRule]:
+    """Return the rules in force on the day that hold for such a concern, the most specific last."""
     found = (
         rule
         for rule in rules
         if rule.holds_on(on) and rule.category in (None, category) and rule.urgency in (None, urgency)
     )
-    return sorted(
-        found, key=lambda one: (one.urgency is not None, one.category is not None, one.valid_from, one.code)
-    )
+    return sorted(found, key=specificity)
 
 
 def choose_limit(

@@ -194,8 +194,9 @@ _UNFORESEEN = "Không xử lý được, sẽ thử lại sau"
 def _write_all(batch: _Batch, unit: Unit) -> None:
     """Write the whole batch at once; when the database refuses it, clock by clock, so that one spoils no other."""
     try:
-        with unit.session.begin_nested():
-            _write(batch.plans, unit, batch.calendar)
+        if batch.plans:
+            with unit.session.begin_nested():
+                _write(batch.plans, unit, batch.calendar)
     except Exception:  # told below, by the clock that causes it
         batch.plans = [plan for plan in batch.plans if _write_one(plan, batch, unit)]
     _set_aside(batch.failed, unit)

@@ -67,10 +67,10 @@ def follow_branches_once_a_day(*, unit: Unit) -> list[Followed]:
     last = unit.session.scalar(select(Heartbeat.at).where(Heartbeat.name == DAILY))
     if not _is_first_today(today, unit):
         return []
-    moved = follow_branches(unit=unit)
     yesterday = today - timedelta(days=1)
+    # First the day's rules, whose row is locked, then the tickets: as every act does.
     turn_day(min(local_date(last), yesterday) if last else yesterday, unit=unit)
-    return moved
+    return follow_branches(unit=unit)
 
 
 def _is_first_today(today: date, unit: Unit) -> bool:

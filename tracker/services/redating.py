@@ -9,15 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from tracker.db.inserting import insert_rows, update_rows
 from tracker.db.reading.clocks import extensions_of, pauses_of
 from tracker.db.reading.org import org_tree
 from tracker.db.reading.people import holdings
 from tracker.db.reading.redating import climbed_by_due, count_open, open_clocks, read_rules, touched
 from tracker.db.tables.clocks import Clock
-from tracker.db.tables.reference import ReferenceStamp
 from tracker.db.tables.tickets import Ticket, TicketEvent
 from tracker.domain.dates import local_date
 from tracker.domain.people import Role
@@ -26,7 +23,7 @@ from tracker.domain.redating import Climbing, Comparison, Kept, Move, Redating
 from tracker.domain.rule_changes import Rules, difference, elsewhere
 from tracker.domain.time_limits import Clock as Kind
 from tracker.services.notices import Telling, tell
-from tracker.services.reference import touch_reference
+from tracker.services.reference import present_stamp, touch_reference
 from tracker.services.unit import Unit
 
 Change = Callable[[], Any]
@@ -87,9 +84,7 @@ def _run(
     today = local_date(unit.now)
     starts_on = on if on is not None and on > today else None
     with unit.trial() as trial:
-        touch_reference(
-            unit.session
-        )  # waits for all who reckon clocks, and lets none begin: no row has to be locked
+        touch_reference(unit.session)  # waits for all who reckon clocks, and lets none begin
         before = read_rules(unit.session, today, starts_on)
         value = change()
         unit.session.flush()
@@ -199,7 +194,7 @@ def _tellings(moves: Sequence[Move], unit: Unit) -> Iterator[Telling]:
             reached[key] = recipients(tree, holders, role, **place).account_ids  # type: ignore[arg-type]
         for account_id in reached[key]:
             whose.setdefault(account_id, []).append(move)
-    stamp = session.execute(select(ReferenceStamp.stamp)).scalar_one()
+    stamp = present_stamp(session)
     for account_id, own in whose.items():
         numbers = list(dict.fromkeys(move.clock.number for move in own))
         alone = own[0].clock.ticket_id if len(numbers) == 1 else None

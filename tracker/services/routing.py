@@ -6,13 +6,11 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db.reading.learning import load_model
 from tracker.db.reading.routing import load_rule_book
 from tracker.db.seed.learning import shipped_shorthand
-from tracker.db.tables.reference import ReferenceStamp
 from tracker.domain.learning import Model
 from tracker.domain.org import OrgTree
 from tracker.domain.routing import Category, RuleBook, Suggestion
@@ -20,6 +18,7 @@ from tracker.domain.shorthand import shorthand_on, spelled_out
 from tracker.domain.splitting import split_offer
 from tracker.domain.suggesting import suggest_with
 from tracker.domain.text import tidy
+from tracker.services.reference import present_stamp
 
 _kept: dict[tuple[str, int], RuleBook] = {}
 _lock = Lock()
@@ -30,7 +29,7 @@ def rule_book(session: Session) -> RuleBook:
 
     It holds every validity, so one book serves every day. Each process keeps the last few.
     """
-    stamp = session.execute(select(ReferenceStamp.stamp)).scalar_one()
+    stamp = present_stamp(session)
     key = (str(session.get_bind().engine.url), stamp)
     kept = _kept.get(key)
     if kept is None:
