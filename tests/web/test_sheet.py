@@ -282,6 +282,13 @@ def test_what_holds_one_matter_or_isnt_there_stays_as_typed(inside: FlaskClient,
     assert "chưa thấy có hai việc" in page
 
 
+def test_a_text_longer_than_a_concern_may_be_is_not_divided(inside: FlaskClient) -> None:
+    page = inside.post(NEW, data=fields(do="split-concerns-0") | concern(0, f"{TWO} {'dài ' * 1000}")).text
+
+    assert 'id="concerns-1-text"' not in page
+    assert "dài quá 4000 chữ cái" in page
+
+
 def test_the_suggestion_names_the_matters_of_a_line(inside: FlaskClient, branch: int) -> None:
     told = [
         inside.post(f"/phieu-hop/de-xuat?chi_bo={branch}", json={"text": text, "category": ""}).json

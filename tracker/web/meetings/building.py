@@ -19,6 +19,7 @@ from tracker.domain.dates import local
 from tracker.domain.errors import NotFound
 from tracker.domain.rubric import Rubric, rubric_on
 from tracker.domain.text import tidy
+from tracker.domain.tickets import TEXT_MAX
 from tracker.services.drafts import Draft
 from tracker.services.reference import Reference
 from tracker.services.routing import split_for
@@ -111,6 +112,9 @@ def _divided(
 ) -> MultiDict[str, str]:
     """Return the fields with a concern's row divided into the matters that it holds; as they were for one alone."""
     text = tidy(fields.get(f"concerns-{row}-text"))
+    if len(text) > TEXT_MAX:
+        flash(_("Ý kiến này dài quá %(n)s chữ cái, nên chưa tách được.", n=TEXT_MAX))
+        return fields
     parts = matters_of(text, branch_id, reference)
     if not parts or not row.isdecimal():
         flash(_("Ý kiến này chưa thấy có hai việc khác nhau, nên chưa tách."))
