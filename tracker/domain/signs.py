@@ -1,7 +1,6 @@
 """What a text shows a learner: its words and pairs of words, with and without marks, each where it stands."""
 
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -58,8 +57,3 @@ def weighed(counts: Mapping[str, float], rarity: Mapping[str, float], rarest: fl
     }
     length = math.sqrt(sum(weight * weight for weight in weights.values()))
     return {sign: weight / length for sign, weight in weights.items()} if length else {}
-
-
-def folded_key(text: str) -> str:
-    """Return by what two examples are the same: letters and marks, not case, spacing or composition."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
