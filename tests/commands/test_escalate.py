@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tests.late import NOW, Late
 from tracker.cli import run
 from tracker.db.base import db
-from tracker.db.tables.clocks import Escalation
+from tracker.db.tables.clocks import Escalation, SetAside
 from tracker.db.tables.runtime import Heartbeat
 
 
@@ -51,6 +51,13 @@ def test_a_person_reads_which_ticket_and_why(shell):
     assert status == 0
     assert "TAS-2026-0001  báo Người đứng đầu đơn vị xử lý: Đã hết hạn trả lời" in out
     assert "Đã đôn đốc 4 bậc của 1 kiến nghị tới hạn" in out
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_time_that_no_calendar_reaches_touches_nothing(shell, more):
+    status, out = shell("escalate", "--now", "2200-01-01T08:00", *more)
+    assert (status, out, climbed()) == (1, "", 0)
+    assert db.session.scalar(select(func.count()).select_from(SetAside)) == 0
 
 
 def heartbeats():

@@ -37,10 +37,13 @@ def test_what_cannot_be_compiled_is_one_line(ward_in_shell: str, tmp_path, capsy
     assert run(["report", "quarter", "--unit", ward_in_shell, *nowhere]) == 1
     early = ["--quarter", "2026Q3", "--now", "2026-08-01T08:00", "--cutoff", "2026-08-02", "--out", out]
     assert run(["report", "quarter", "--unit", ward_in_shell, *early]) == 1
+    before = ["--quarter", "2026Q3", "--cutoff", "2026-06-30", "--out", out]
+    assert run(["report", "quarter", "--unit", ward_in_shell, *before]) == 1
     lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert "nosuch" in lines[0]
     assert lines[2] == "Quý I năm 2999 chưa bắt đầu."
     assert str(tmp_path / "no") in lines[3]
     assert "không thể sau hôm nay" in lines[4]
+    assert lines[5] == "Ngày chốt số liệu phải từ ngày đầu quý trở đi."
     assert not (tmp_path / "a.pdf").exists()

@@ -12,7 +12,7 @@ from tests.services.test_tickets import Story
 from tests.sheets import concern
 from tracker.db.base import db
 from tracker.db.reading.bounces import SentBack, sent_back
-from tracker.db.tables.tickets import Ticket
+from tracker.db.tables.tickets import Ticket, TicketEvent
 from tracker.services import tickets
 
 QUARTER = (date(2026, 10, 1), date(2027, 1, 1))
@@ -47,6 +47,14 @@ def test_a_second_bounce_goes_to_triage_and_both_are_counted_for_the_body(story:
 
     assert (ticket.status, ticket.bounce_count, ticket.body_id) == ("triage", 2, None)
     assert counted(story) == [SentBack("Phòng Kinh tế, Hạ tầng và Đô thị", 1, 2)]
+
+
+def test_the_timeline_tells_the_level_that_a_second_bounce_reached(story: Story) -> None:
+    ticket = bounced_twice(story)
+
+    told = db.session.scalars(sa.select(TicketEvent).filter_by(ticket_id=ticket.id, act="escalated")).all()
+    assert [one.details["level"] for one in told] == [ticket.level]
+    assert ticket.level > 0
 
 
 def test_another_committee_another_quarter_and_restricted_matters_count_nothing(story: Story) -> None:

@@ -1,5 +1,7 @@
 """A sheet is kept while it is typed, and handed back as it was typed."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -113,3 +115,14 @@ def test_what_is_no_draft_is_refused_in_words(inside: FlaskClient, body: object)
 
     assert answer.status_code == 422
     assert answer.json["problem"] == "Bản nháp không đọc được."
+
+
+def test_the_buttons_of_a_drafts_page_ask_the_sheets_own_address(inside: FlaskClient, branch: int) -> None:
+    """A draft's own address takes what the script saves, and gave its JSON to who has no script."""
+    inside.post(URL, json={"values": as_typed(**concern(0, "Đèn đường hỏng")), "version": 0})
+    asked = re.findall(r'formaction="([^"]*)"', inside.get(URL).text)
+
+    assert asked
+    assert {one.split("#")[0] for one in asked} == {f"/phieu-hop/moi?chi_bo={branch}"}
+    more = inside.post(f"/phieu-hop/moi?chi_bo={branch}", data=fields(do="add-concerns"))
+    assert more.status_code == 200

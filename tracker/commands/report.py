@@ -77,5 +77,7 @@ def _check(quarter: Quarter, cutoff: date | None, today: date, out: Path) -> Non
         raise Invalid(f"Q{quarter.words[1:]} chưa bắt đầu.")
     if cutoff and cutoff > today:
         raise Invalid(f"Ngày chốt số liệu không thể sau hôm nay ({date_words(today)}).")
+    if cutoff and cutoff < quarter.start:
+        raise Invalid("Ngày chốt số liệu phải từ ngày đầu quý trở đi.")
     if not out.absolute().parent.is_dir():
         raise NotFound(f"Không có thư mục {out.absolute().parent}.")

@@ -22,7 +22,7 @@ from tracker.db.reading.clocks import pauses_of
 from tracker.db.reading.sweeping import DueClock, climbed_levels, due_clocks
 from tracker.db.tables.clocks import Clock, Escalation, Pause, SetAside
 from tracker.db.tables.tickets import Ticket, TicketEvent
-from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.calendar import WorkingCalendar, instant
 from tracker.domain.dates import check_aware
 from tracker.domain.errors import TrackerError
 from tracker.domain.people import SYSTEM
@@ -92,9 +92,11 @@ def sweep(
 
     A ticket that can't be swept is told in ``skipped`` and the rest goes on. A dry run looks the same way and
     writes nothing at all (django-helpdesk's ``--notify-only`` lowered priorities all the same). A ``supposed``
-    now is not the clock's: such a sweep leaves no heartbeat, or the watch would take a dead sweep for alive.
+    now is not the clock's: such a sweep leaves no heartbeat, or the watch would take a dead sweep for alive. Raises
+    Invalid for a time that no calendar reaches, before anything is touched: each clock would be set aside.
     """
-    run, report = _Run(check_aware(now), limit), SweepReport(now)
+    instant(check_aware(now))
+    run, report = _Run(now, limit), SweepReport(now)
     if dry_run:
         with _reading(wiring) as session:
             while not run.is_over:

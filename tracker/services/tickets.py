@@ -21,7 +21,7 @@ from tracker.services.pausing import end_pause
 from tracker.services.raising import Raised, answer_rungs, raise_at_once
 from tracker.services.reference import Reference
 from tracker.services.rights import check_right
-from tracker.services.ticket_acts import apply, open_ticket, take, ticket_resource
+from tracker.services.ticket_acts import apply, note, open_ticket, take, ticket_resource
 from tracker.services.ticket_notices import tellings, tellings_of_secretaries
 from tracker.services.unit import Unit
 
@@ -199,5 +199,6 @@ def _raise_bounced(ticket: Ticket, unit: Unit, reference: Reference) -> None:
         return
     ticket.level = level
     because = f"Đã {ticket.bounce_count} lần bị báo không thuộc thẩm quyền."
+    note(ticket, "escalated", unit, level=level, because=because)
     raised = [Raised(ticket, level, because, f"bounced_up:{ticket.id}:{ticket.bounce_count}")]
     raise_at_once(raised, "nhiều lần bị báo không thuộc thẩm quyền", unit, reference)

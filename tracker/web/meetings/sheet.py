@@ -66,6 +66,10 @@ def sheet_page(
         answers={str(key): answer_line(answer, reference) for key, answer in form.answers.items()},
         limit=TEXT_MAX,
         is_typed=request.method == "POST",
+        # Named in full, for a draft's page has an address of its own, which takes no sheet.
+        sheet_url=url_for("meetings.correct", meeting_id=meeting.id)
+        if meeting
+        else url_for("meetings.new", chi_bo=branch_id),
         meeting=meeting,
         tickets=tickets_of(context.session(), meeting.id) if meeting else [],
         ticket_url=ticket_url,

@@ -86,6 +86,16 @@ export function keepDraft(form) {
     if (dirty) rest();
   }
 
+  // The server divides a row and answers with the page: only once it has all that was typed, or a dead line would
+  // put the browser's error page in its place.
+  async function divide(button) {
+    if (running) return void setTimeout(() => divide(button), 300);
+    await save();
+    if (dirty) return;
+    gone = true;
+    form.requestSubmit(button);
+  }
+
   // Left to the browser, a dead network would put its own error page in the place of what was typed.
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -94,6 +104,7 @@ export function keepDraft(form) {
     if (sending) return;
     if (button.value === "submit") return send(button);
     dirty = true;
+    if (button.value.startsWith("split-")) return divide(button);
     save();
   });
   addEventListener("pageshow", () => { gone = false; });
