@@ -99,7 +99,7 @@ def test_the_reasons_name_the_words_and_how_sure_it_is():
 def test_a_text_of_unknown_words_goes_to_triage():
     found = suggested("xyz qwe")
 
-    assert found.body is None
+    assert (found.body, found.model) == (None, None)
     assert not found.restricted
     assert "chưa có từ nào" in found.because[0]
 
@@ -131,14 +131,13 @@ def own_rule(is_own: bool) -> RuleBook:
 def test_a_rule_that_the_office_wrote_decides_before_what_was_learned():
     found = suggested("dây điện sà xuống", own_rule(is_own=True))
 
-    assert (found.body, found.rule) == ("KTHT", "V-1")
+    assert (found.body, found.rule, found.model) == ("KTHT", "V-1", None)
 
 
 def test_a_shipped_rule_is_evidence_and_no_order():
     found = suggested("dây điện sà xuống", own_rule(is_own=False))
 
-    assert found.body == "DIEN"
-    assert found.rule is None
+    assert (found.body, found.rule, found.model) == ("DIEN", None, MODEL.version)
 
 
 def test_without_a_model_the_rules_decide_alone():

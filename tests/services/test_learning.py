@@ -122,6 +122,24 @@ def test_a_ticket_records_which_version_placed_it(story: Story, make: Makers) ->
     assert story.ticket().body_id == story.body
 
 
+def test_a_ticket_that_a_person_placed_records_no_version(story: Story, make: Makers) -> None:
+    learn(make)
+    text = "Cống thoát nước tắc, đường ngõ hỏng"
+    story.submit(concerns=(concern(text, body_code="DV_DIEN"),))
+
+    assert (story.ticket().body_id, story.ticket().model_version) == (story.other, None)
+
+
+def test_a_ticket_that_the_office_placed_anew_records_no_version(story: Story, make: Makers) -> None:
+    learn(make)
+    story.submit(concerns=(concern("Cống thoát nước tắc, đường ngõ hỏng"),))
+    ticket = story.ticket()
+    assert ticket.model_version == 1
+    story.do(story.office, tickets.assign, ticket.id, ticket.version, story.other, "việc của điện lực")
+
+    assert story.ticket().model_version is None
+
+
 def test_versions_long_out_of_force_keep_no_bytes(make: Makers) -> None:
     for number in range(KEPT_VERSIONS + 2):
         learn(make, lessons=[*LESSONS, Example(text=f"chữ {number}", category="x", body="y")])

@@ -120,7 +120,7 @@ class Suggestion:
     because: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
     rule: str | None = None
-    #: the body's share of what comes into question, 0 to 1, and which model said so; None: the rules alone did
+    #: the body's share of what comes into question, 0 to 1, and which model decided; None: a rule did, or nothing
     sure: float | None = None
     model: int | None = None
 

@@ -66,7 +66,7 @@ def suggest_with(
     places = _in_question(judged, book, on, category)
     if places and not verdict.is_own and _knows(judged, free):
         found = _placed(judged, places, book, on, category)
-    found = replace(found, text=text, model=model.version)
+    found = replace(found, text=text)
     return _closed(found, verdict.suggestion, judged, book, on) if _knows(judged, free) else found
 
 
@@ -110,6 +110,7 @@ def _placed(
         because=because,
         alternatives=tuple(Alternative(one.category, one.body, round(one.share, 3)) for one in others),
         sure=round(sure, 3),
+        model=judged.model.version,
     )
 
 
@@ -150,12 +151,14 @@ def _closed(found: Suggestion, ruled: Suggestion, judged: Judgement, book: RuleB
     opened = category is None or not category.is_restricted
     body = None if suspected and opened else found.body
     told = found.because if because in found.because else (*found.because, because)
+    model = found.model
     if body is None and found.body is not None:
+        model = judged.model.version
         told = (
             *told,
             "có thể nói về cán bộ hoặc tư tưởng, chưa chuyển đơn vị nào, chờ người có thẩm quyền xem",
         )
-    return replace(found, body=body, restricted=True, because=told)
+    return replace(found, body=body, restricted=True, because=told, model=model)
 
 
 def _closing(found: Suggestion, ruled: Suggestion, judged: Judgement, book: RuleBook, on: date) -> str | None:

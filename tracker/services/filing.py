@@ -62,7 +62,7 @@ def place(command: FileConcern, branch_id: int, reference: Reference) -> Placeme
         is_restricted=is_restricted,
         rule_code=None if own_choice else found.rule,
         because=_reasons(found, chosen if own_choice else None, body),
-        model_version=found.model,
+        model_version=None if own_choice else found.model,
     )
 
 

@@ -142,7 +142,7 @@ def assign(
     _free_clock(ticket, unit, reference)
     ticket.body_id, ticket.proposed_body_id = body_id, None
     ticket.category = category or ticket.category
-    ticket.rule_code = None
+    ticket.rule_code = ticket.model_version = None
     ticket.because = [f"{unit.actor.name} chuyển {bodies[body_id].name}" + (f": {reason}" if reason else "")]
     apply(ticket, Move.ASSIGN, unit, body=body_id, reason=reason)
     clocks.meet(ticket, Clock.ROUTE, unit=unit)

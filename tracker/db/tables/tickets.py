@@ -100,7 +100,7 @@ class Ticket(Base):
     #: sentences that say why this body
     because: Mapped[list[Any]]
     rule_code: Mapped[str | None] = mapped_column(String(60))
-    #: the version of the learned model that suggested where it goes; empty when the rules alone did
+    #: the version of the learned model that decided where it goes; empty when a rule or a person did
     model_version: Mapped[int | None]
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
     proposed_body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
