@@ -1,5 +1,6 @@
 """Two pieces of work at once: the second begun while the first hasn't committed."""
 
+import time
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -23,8 +24,9 @@ def beside(app: Flask, work: Callable[[], None]) -> Thread:
     with db.engine.connect() as watch:
         thread.start()
         began.wait(30)
+        until = time.monotonic() + 60
         while thread.is_alive() and not _waits(watch):
-            pass
+            assert time.monotonic() < until, "the second neither ends nor waits for the first"
     return thread
 
 
@@ -41,4 +43,6 @@ def _waits(watch: sa.Connection) -> bool:
     waiting = sa.text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    return bool(watch.execute(waiting).scalar_one())
+    found = bool(watch.execute(waiting).scalar_one())
+    watch.rollback()  # within one transaction PostgreSQL shows the same activity again and again
+    return found
