@@ -6,7 +6,7 @@ Each use case loads and locks, asks the domain, applies, records the event; none
 from sqlalchemy import select
 
 from tracker.db.tables.meetings import Meeting
-from tracker.db.tables.tickets import Response, Ticket
+from tracker.db.tables.tickets import Response, Ticket, TicketEvent
 from tracker.domain.access import Action
 from tracker.domain.errors import Conflict, Invalid
 from tracker.domain.escalation import bounced_level, reopened_level
@@ -21,7 +21,7 @@ from tracker.services.pausing import end_pause
 from tracker.services.raising import Raised, answer_rungs, raise_at_once
 from tracker.services.reference import Reference
 from tracker.services.rights import check_right
-from tracker.services.ticket_acts import apply, note, open_ticket, take, ticket_resource
+from tracker.services.ticket_acts import apply, open_ticket, take, ticket_resource
 from tracker.services.ticket_notices import tellings, tellings_of_secretaries
 from tracker.services.unit import Unit
 
@@ -199,6 +199,9 @@ def _raise_bounced(ticket: Ticket, unit: Unit, reference: Reference) -> None:
         return
     ticket.level = level
     because = f"Đã {ticket.bounce_count} lần bị báo không thuộc thẩm quyền."
-    note(ticket, "escalated", unit, level=level, because=because)
+    # The ladder's doing, not a second act of the person's: it moves no version.
+    told = {"level": level, "because": because}
+    unit.session.add(TicketEvent(ticket_id=ticket.id, at=unit.now, act="escalated", details=told))
+    unit.record("ticket", ticket.id, "escalated", level=level)
     raised = [Raised(ticket, level, because, f"bounced_up:{ticket.id}:{ticket.bounce_count}")]
     raise_at_once(raised, "nhiều lần bị báo không thuộc thẩm quyền", unit, reference)
