@@ -13,13 +13,14 @@ from tests.makers import Makers
 from tests.services.test_tickets import Story
 from tests.sheets import concern
 from tracker.db.base import db
-from tracker.db.reading.learning import load_model
+from tracker.db.reading.learning import corrections, load_model
 from tracker.db.tables.learning import RoutingModel
+from tracker.db.tables.org import BodyVersion
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.learning import Example, Question
 from tracker.domain.model_file import FORMAT, digest
 from tracker.services import tickets
-from tracker.services.learning import KEPT_VERSIONS, learn_anew
+from tracker.services.learning import learn_anew
 from tracker.services.reference import reference_on
 
 LESSONS = [
@@ -140,12 +141,25 @@ def test_a_ticket_that_the_office_placed_anew_records_no_version(story: Story, m
     assert story.ticket().model_version is None
 
 
-def test_versions_long_out_of_force_keep_no_bytes(make: Makers) -> None:
-    for number in range(KEPT_VERSIONS + 2):
+def test_only_the_newest_version_keeps_its_bytes(make: Makers) -> None:
+    for number in range(3):
         learn(make, lessons=[*LESSONS, Example(text=f"chữ {number}", category="x", body="y")])
 
-    kept = [row.content is not None for row in versions()]
-    assert kept == [False, False, *[True] * KEPT_VERSIONS]
+    assert [row.content is not None for row in versions()] == [False, False, True]
+    assert all(row.sha256 and row.made_at for row in versions())
+
+
+def test_a_code_that_a_body_gets_later_is_not_used_before_its_day(story: Story, make: Makers) -> None:
+    correct(story, "Cái tời nhà máy kêu cả đêm")
+    begins = date(2027, 1, 1)
+    now = db.session.scalars(sa.select(BodyVersion).where(BodyVersion.body_id == story.other)).one()
+    later = {"name": now.name, "kind": now.kind, "in_chain": now.in_chain}
+    now.valid_to = begins
+    db.session.add(BodyVersion(body_id=story.other, code="DIEN_MOI", valid_from=begins, **later))
+    db.session.commit()
+
+    days = (date(2020, 1, 1), begins - timedelta(days=1), begins)
+    assert [corrections(db.session(), on)[0].body for on in days] == ["DV_DIEN", "DV_DIEN", "DIEN_MOI"]
 
 
 def test_a_model_whose_bytes_were_changed_is_not_used(make: Makers) -> None:

@@ -30,9 +30,6 @@ from tracker.services.unit import Unit, Wiring, unit_of_work
 _made: dict[str, bytes] = {}
 """What this process made last, by its basis: a second empty database needn't be taught anew."""
 
-KEPT_VERSIONS = 5
-"""As many keep their bytes; of older ones it stays known when and of what they were made."""
-
 
 def shipped_lessons() -> list[Example]:
     """Return all that is shipped to learn from: whole concerns and terms."""
@@ -47,7 +44,7 @@ def learn_anew(
     ``lessons``: what is known without the office; its corrections are added from the database.
     """
     session, on = wiring.session(), local_date(now)
-    book, given = load_rule_book(session), corrections(session)
+    book, given = load_rule_book(session), corrections(session, on)
     shipped = lessons()
     every = [*shipped, *given]
     basis = _basis(every, book, on)
@@ -78,7 +75,11 @@ def _basis(examples: Sequence[Example], book: RuleBook, on: date) -> str:
 
 
 def _keep(content: bytes, basis: str, examples: int, given: int, unit: Unit) -> int | None:
-    """Keep the bytes as the next version, and no bytes of those long out of force; None when another did."""
+    """Keep the bytes as the next version; None when another did.
+
+    Of those before it stays known when and of what they were made; their bytes, which hold words of real
+    concerns, serve nothing any more and are dropped.
+    """
     last = latest_version(unit.session)
     if last is not None and last.basis == basis:
         return None
@@ -97,9 +98,7 @@ def _keep(content: bytes, basis: str, examples: int, given: int, unit: Unit) -> 
             unit.session.add(made)
     except IntegrityError:
         return None
-    unit.session.execute(
-        update(RoutingModel).where(RoutingModel.version <= version - KEPT_VERSIONS).values(content=None)
-    )
+    unit.session.execute(update(RoutingModel).where(RoutingModel.version < version).values(content=None))
     touch_reference(unit.session)
     unit.record("routing_model", made.id, "learned", version=version, sha256=made.sha256, corrections=given)
     return version

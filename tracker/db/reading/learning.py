@@ -1,6 +1,7 @@
 """Reads the learned model, what is known of its versions, and the corrections by which it learns."""
 
 import logging
+from datetime import date
 from threading import Lock
 
 from sqlalchemy import select
@@ -60,8 +61,11 @@ def _understood(content: bytes, version: int) -> Model | None:
         return None
 
 
-def corrections(session: Session) -> list[Example]:
-    """Return what people placed by hand, newest first; nothing of a restricted matter is ever learned from."""
+def corrections(session: Session, on: date) -> list[Example]:
+    """Return what people placed by hand, newest first, the bodies by the codes that they have on the day.
+
+    Nothing of a restricted matter is ever learned from.
+    """
     placed = select(TicketEvent.ticket_id).where(
         TicketEvent.act == "assign", TicketEvent.actor_id.is_not(None), TicketEvent.ticket_id == Ticket.id
     )
@@ -72,7 +76,7 @@ def corrections(session: Session) -> list[Example]:
         .order_by(Ticket.id.desc())
         .limit(MOST_CORRECTIONS)
     ).all()
-    codes = _body_codes(session)
+    codes = _body_codes(session, on)
     return [
         Example(
             text=row.text,
@@ -88,6 +92,13 @@ def corrections(session: Session) -> list[Example]:
     ]
 
 
-def _body_codes(session: Session) -> dict[int, str]:
-    rows = session.execute(select(BodyVersion.body_id, BodyVersion.code).order_by(BodyVersion.valid_from))
-    return {row.body_id: row.code for row in rows}
+def _body_codes(session: Session, on: date) -> dict[int, str]:
+    """Return each body's newest code that began by the day; of one that begins later its first."""
+    rows = session.execute(
+        select(BodyVersion.body_id, BodyVersion.code, BodyVersion.valid_from).order_by(BodyVersion.valid_from)
+    )
+    codes: dict[int, str] = {}
+    for row in rows:
+        if row.valid_from <= on or row.body_id not in codes:
+            codes[row.body_id] = row.code
+    return codes

@@ -24,5 +24,5 @@ class RoutingModel(Base):
     #: shipped examples and corrections by the office that it was made of
     examples: Mapped[int]
     corrections: Mapped[int]
-    #: the model; dropped from versions long out of force
+    #: the model; dropped from all versions but the newest, for it holds words of real concerns
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
