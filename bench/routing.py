@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.table import Row
+from tests.domain.labelled import HERE as DATA
+from tests.domain.labelled import is_restricted
 from tracker.db.seed.routing import shipped_rule_book
 from tracker.domain.learning import Model
 from tracker.domain.model_file import model_bytes, read_model
@@ -19,15 +21,12 @@ from tracker.domain.routing import URGENCY_ORDER, Suggestion
 from tracker.services.learning import shipped_lessons, taught
 from tracker.services.routing import suggest_for
 
-DATA = Path(__file__).parents[1] / "tests" / "domain" / "data"
 SETS = {
     "sample": "sample_concerns.csv",
     "held out": "more_concerns.csv",
     "roundabout speech": "unseen_concerns.csv",
 }
 ON = date(2026, 11, 3)
-# The sample has no column for it: its categories and two who ask for secrecy say so.
-_SECRECY = ("giữ kín", "báo riêng")
 AIMS = {
     "category": "≥ 85 %",
     "body": "≥ 80 %",
@@ -71,9 +70,7 @@ def _cases(path: Path) -> list[Case]:
 
 
 def _case(row: dict[str, str]) -> Case:
-    closed = row["category"] in ("can_bo", "tu_tuong") or any(word in row["text"] for word in _SECRECY)
-    told = row["restricted"] == "yes" if "restricted" in row else closed
-    return Case(row["text"], row["category"], row["body"], row["urgency"], told)
+    return Case(row["text"], row["category"], row["body"], row["urgency"], is_restricted(row))
 
 
 def _suggester(model: Model | None) -> Callable[[str], Suggestion]:

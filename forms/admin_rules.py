@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired, Length
 from forms.dated import DatedForm, code_field, known, name_field, options
 from forms.numbers import FloatTextField, WholeNumberField
 from forms.wording import PostedForm
-from tracker.domain.routing import RULE_KIND_WORDS, RuleKind
 from tracker.domain.routing_rows import SEPARATOR
+from tracker.domain.rule_book import RULE_KIND_WORDS, RuleKind
 from tracker.domain.text import tidy
 from tracker.domain.tickets import URGENCY_WORDS
 

@@ -29,7 +29,7 @@ from forms.verdict import VerdictForm
 from forms.wording import PostedForm
 from tracker.domain.assessments import check_vote
 from tracker.domain.dates import ZONE
-from tracker.domain.meetings import KIND_LABELS, MeetingKind, RollCall, SheetFacts, check_roll
+from tracker.domain.meetings import KIND_LABELS, ROLL_FIELDS, MeetingKind, RollCall, SheetFacts, check_roll
 from tracker.domain.rubric import Rubric
 from tracker.domain.sheets import CorrectSheet, SelfScore, SheetHeader, SubmitSheet, check_lengths
 from tracker.domain.text import tidy
@@ -37,16 +37,6 @@ from tracker.domain.text import tidy
 LISTS = ("conclusions", "concerns", "verdicts")
 """The parts of the sheet that have rows."""
 
-ROLL_FIELDS = (
-    "official",
-    "probationary",
-    "exempt",
-    "temp_exempt",
-    "special_duty",
-    "present",
-    "excused",
-    "unexcused",
-)
 KEY = r"[0-9A-Za-z_-]{8,64}"
 """What a sheet's own key may look like."""
 

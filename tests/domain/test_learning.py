@@ -10,7 +10,7 @@ from tracker.domain.errors import Invalid
 from tracker.domain.judging import judge, softmax
 from tracker.domain.learning import Example, Hints, Model, Question, learn
 from tracker.domain.model_file import digest, model_bytes, read_model
-from tracker.domain.routing import BodyName, Category, RuleBook, RuleKind, WordRule
+from tracker.domain.rule_book import BodyName, Category, RuleBook, RuleKind, WordRule
 from tracker.domain.suggesting import hints, suggest_with
 from tracker.domain.text import fold
 

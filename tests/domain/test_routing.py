@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.errors import Invalid
-from tracker.domain.routing import BodyName, Category, RuleBook, RuleKind, WordRule, suggest
+from tracker.domain.routing import suggest
 from tracker.domain.routing_rows import rule_from_row
+from tracker.domain.rule_book import BodyName, Category, RuleBook, RuleKind, WordRule
 from tracker.domain.tickets import Urgency
 
 ON = date(2026, 11, 3)

@@ -12,7 +12,8 @@ from tracker.db.reading.org import org_tree
 from tracker.domain.dates import local_date
 from tracker.domain.errors import NotFound
 from tracker.domain.org import OrgTree
-from tracker.domain.routing import RuleBook, Suggestion
+from tracker.domain.routing import Suggestion
+from tracker.domain.rule_book import RuleBook
 from tracker.services.routing import routing_model, rule_book, suggest_for, suggestion_json, unit_codes
 
 

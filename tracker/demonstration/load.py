@@ -21,7 +21,7 @@ from tracker.demonstration.org import Row
 from tracker.demonstration.texts import rows as content_rows
 from tracker.demonstration.timing import Rules
 from tracker.domain.errors import Conflict
-from tracker.domain.routing import BodyName
+from tracker.domain.rule_book import BodyName
 from tracker.services.reference import touch_reference
 from tracker.services.unit import Unit
 

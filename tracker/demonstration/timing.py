@@ -13,8 +13,8 @@ from tracker.domain.escalation import Rung, bounced_level, first_level, reopened
 from tracker.domain.extension_rules import ExtensionRule
 from tracker.domain.extensions import Extension
 from tracker.domain.pauses import Pause
-from tracker.domain.routing import RuleBook
 from tracker.domain.rubric import Rubric
+from tracker.domain.rule_book import RuleBook
 from tracker.domain.time_limits import Clock, TimeLimit, choose_limit, limit_by_code
 
 LONG = timedelta(days=1500)

@@ -1,7 +1,7 @@
 """The branch meeting: its kinds, its roll call, what a sheet may say, and when the next one is due."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -98,6 +98,10 @@ class RollCall:
     def most_voters(self) -> int:
         """The most official members that can have been present; probationary members don't vote."""
         return min(self.official, self.present)
+
+
+ROLL_FIELDS = tuple(figure.name for figure in fields(RollCall))
+"""The figures of a roll call in the order in which they are asked; the sheet's columns and boxes are named so."""
 
 
 @dataclass(frozen=True)

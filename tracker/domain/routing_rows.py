@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.domain.errors import Invalid
 from tracker.domain.phrases import Phrase
-from tracker.domain.routing import BodyName, Category, RuleKind, WordRule
+from tracker.domain.rule_book import BodyName, Category, RuleKind, WordRule
 from tracker.domain.text import tidy
 from tracker.domain.tickets import Urgency
 

@@ -10,7 +10,8 @@ from datetime import date
 
 from tracker.domain.judging import Judgement, Place, among, judge
 from tracker.domain.learning import YES, Hints, Model, Question
-from tracker.domain.routing import Alternative, RuleBook, Suggestion, Verdict, lowered, weigh
+from tracker.domain.routing import Alternative, Suggestion, Verdict, lowered, weigh
+from tracker.domain.rule_book import RuleBook
 from tracker.domain.signs import RULE
 from tracker.domain.tickets import URGENCY_WORDS
 

@@ -14,6 +14,7 @@ from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.climbs import ladder_from, next_due_at
 from tracker.domain.dates import local_date
 from tracker.domain.deadlines import Deadline, Pause, deadline
+from tracker.domain.extensions import Extension
 from tracker.domain.time_limits import Clock as Kind
 from tracker.domain.time_limits import TimeLimit, choose_limit, limit_by_code
 from tracker.services.reference import Reference, held
@@ -130,11 +131,10 @@ def reckon_again(
     known any more.
     """
     reference = held(reference, unit.session)
-    limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
     pauses = pauses_of(unit.session, [clock.id]).get(clock.id, ())
     extensions = extensions_of(unit.session, [clock.id]).get(clock.id, ())
     calendar = calendar_of(clock.kind, ticket, reference)
-    due_at = deadline(limit, clock.started_at, calendar, pauses, extensions).due_at
+    due_at = due_time(clock, reference, calendar, pauses, extensions)
     if not clock.is_fixed:
         clock.due_at = due_at
     if clock.kind == Kind.ANSWER:
@@ -144,6 +144,18 @@ def reckon_again(
         clock.kind, ticket, clock.started_at, clock.due_at, reference, climbed=climbed, pauses=pauses
     )
     unit.session.flush()
+
+
+def due_time(
+    clock: Clock,
+    reference: Reference,
+    calendar: WorkingCalendar,
+    pauses: Sequence[Pause],
+    extensions: Sequence[Extension],
+) -> datetime:
+    """Return when a clock is due by its own rule of the day it started; raise Invalid when that isn't known any more."""
+    limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
+    return deadline(limit, clock.started_at, calendar, pauses, extensions).due_at
 
 
 def _climbed(clock: Clock, unit: Unit) -> frozenset[int]:

@@ -11,8 +11,6 @@ from tracker.db.reading.clocks import extensions_of, pauses_of
 from tracker.db.tables.clocks import Clock, Extension
 from tracker.db.tables.tickets import Ticket
 from tracker.domain.access import Action
-from tracker.domain.dates import local_date
-from tracker.domain.deadlines import deadline
 from tracker.domain.errors import Conflict, Invalid, Refused
 from tracker.domain.extension_rules import (
     REASON_MIN,
@@ -22,7 +20,7 @@ from tracker.domain.extension_rules import (
 from tracker.domain.extensions import Extension as Granted
 from tracker.domain.people import Role
 from tracker.domain.time_limits import Clock as Kind
-from tracker.domain.time_limits import LimitUnit, limit_by_code
+from tracker.domain.time_limits import LimitUnit
 from tracker.services import clocks
 from tracker.services.notices import Telling, tell
 from tracker.services.pausing import lasting
@@ -164,12 +162,11 @@ def asked_moves(session: Session, ticket_ids: Collection[int], reference: Refere
     for asked, clock, branch_id, body_id in found:
         more = Granted(asked.amount, LimitUnit(asked.unit), asked.reason)
         calendar = reference.calendars.of_clock(Kind.ANSWER, branch_id, body_id)
+        given = (*granted.get(clock.id, ()), more)
         try:
-            limit = limit_by_code(reference.limits, clock.rule_code, local_date(clock.started_at))
+            due_at = clocks.due_time(clock, reference, calendar, pauses.get(clock.id, ()), given)
         except Invalid:
             continue
-        given = (*granted.get(clock.id, ()), more)
-        due_at = deadline(limit, clock.started_at, calendar, pauses.get(clock.id, ()), given).due_at
         moves[asked.ticket_id] = Move(clock.due_at, due_at)
     return moves
 

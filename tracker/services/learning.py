@@ -21,7 +21,7 @@ from tracker.domain.dates import local_date
 from tracker.domain.learning import Example, Model, learn
 from tracker.domain.model_file import FORMAT, digest, model_bytes
 from tracker.domain.people import SYSTEM
-from tracker.domain.routing import RuleBook
+from tracker.domain.rule_book import RuleBook
 from tracker.domain.shorthand import shorthand_on, spelled_out
 from tracker.domain.suggesting import hints
 from tracker.services.reference import touch_reference

@@ -1,6 +1,7 @@
 """The meeting sheet: submitted once whatever is sent twice, corrected with what stood before kept."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -125,7 +126,6 @@ def _insert(command: SubmitSheet, unit: Unit, reference: Reference) -> Meeting |
 
 def _columns(command: SubmitSheet) -> dict[str, Any]:
     header, facts = command.header, command.header.facts
-    roll = facts.roll
     return {
         "kind": facts.kind.value,
         "held_on": facts.held_on,
@@ -135,14 +135,7 @@ def _columns(command: SubmitSheet) -> dict[str, Any]:
         "place": header.place,
         "chair": header.chair,
         "minute_taker": header.minute_taker,
-        "official": roll.official,
-        "probationary": roll.probationary,
-        "exempt": roll.exempt,
-        "temp_exempt": roll.temp_exempt,
-        "special_duty": roll.special_duty,
-        "present": roll.present,
-        "excused": roll.excused,
-        "unexcused": roll.unexcused,
+        **asdict(facts.roll),
         "superior_attended": facts.superior_attended,
         "superior_name": header.superior_name if facts.superior_attended else "",
     }

@@ -22,8 +22,8 @@ from tracker.domain.learning import Model
 from tracker.domain.org import OrgTree
 from tracker.domain.people import Holding
 from tracker.domain.recipients import Holders
-from tracker.domain.routing import RuleBook
 from tracker.domain.rubric import Rubric
+from tracker.domain.rule_book import RuleBook
 from tracker.domain.time_limits import TimeLimit
 
 

@@ -13,7 +13,8 @@ from tracker.db.reading.routing import load_rule_book
 from tracker.db.seed.learning import shipped_shorthand
 from tracker.domain.learning import Model
 from tracker.domain.org import OrgTree
-from tracker.domain.routing import Category, RuleBook, Suggestion
+from tracker.domain.routing import Suggestion
+from tracker.domain.rule_book import Category, RuleBook
 from tracker.domain.shorthand import shorthand_on, spelled_out
 from tracker.domain.splitting import split_offer
 from tracker.domain.suggesting import suggest_with

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from tracker.db.reading.routing import load_rule_book
 from tracker.db.seed.learning import shipped_shorthand
 from tracker.db.tables.tickets import Ticket
-from tracker.domain.routing import RuleBook, Suggestion, weigh
+from tracker.domain.routing import Suggestion, weigh
+from tracker.domain.rule_book import RuleBook
 from tracker.domain.shorthand import shorthand_on, spelled_out
 from tracker.domain.suggesting import suggest_with
 from tracker.domain.text import tidy

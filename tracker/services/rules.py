@@ -4,8 +4,8 @@ from typing import Any
 
 from tracker.db.tables.routing import RoutingRule
 from tracker.domain.errors import Invalid
-from tracker.domain.routing import RuleBook, RuleKind, WordRule
 from tracker.domain.routing_rows import check_rule, split_phrases
+from tracker.domain.rule_book import RuleBook, RuleKind, WordRule
 from tracker.domain.tickets import Urgency
 from tracker.domain.validity import DatedChange, check_code
 from tracker.services.dated import DatedRows, with_row

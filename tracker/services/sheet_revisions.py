@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.db.tables.meetings import Assessment, Conclusion, Meeting, MeetingRevision
+from tracker.domain.meetings import ROLL_FIELDS
 from tracker.domain.sheets import CorrectSheet, SubmitSheet
 from tracker.services.unit import Unit
 
@@ -18,14 +19,7 @@ _HEADER = (
     "place",
     "chair",
     "minute_taker",
-    "official",
-    "probationary",
-    "exempt",
-    "temp_exempt",
-    "special_duty",
-    "present",
-    "excused",
-    "unexcused",
+    *ROLL_FIELDS,
     "superior_attended",
     "superior_name",
 )

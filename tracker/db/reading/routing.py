@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from tracker.db.seed.routing import shipped_keys
 from tracker.db.tables.org import BodyVersion
 from tracker.db.tables.routing import ConcernCategory, RoutingRule
-from tracker.domain.routing import BodyName, Category, RuleBook, RuleKind, WordRule
 from tracker.domain.routing_rows import split_phrases
+from tracker.domain.rule_book import BodyName, Category, RuleBook, RuleKind, WordRule
 from tracker.domain.tickets import Urgency
 
 

@@ -5,8 +5,8 @@ from functools import cache
 
 from tracker.db.seed.routing import shipped_rows, shipped_rule_book
 from tracker.domain.learning import Example
-from tracker.domain.routing import RuleKind, WordRule
 from tracker.domain.routing_rows import SEPARATOR
+from tracker.domain.rule_book import RuleKind, WordRule
 from tracker.domain.shorthand import Shorthand
 
 

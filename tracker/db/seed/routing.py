@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db.tables.routing import ConcernCategory, RoutingRule
-from tracker.domain.routing import BodyName, RuleBook, RuleKind, WordRule
 from tracker.domain.routing_rows import SEPARATOR, body_from_row, category_from_row, rule_from_row
+from tracker.domain.rule_book import BodyName, RuleBook, RuleKind, WordRule
 
 RULE_FILES: Mapping[RuleKind, str] = {
     RuleKind.CATEGORY: "category_words.csv",

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db.base import Base, one_of
-from tracker.domain.routing import RuleKind
+from tracker.domain.rule_book import RuleKind
 from tracker.domain.tickets import Urgency
 
 

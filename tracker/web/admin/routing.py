@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from forms.admin_rules import RuleForm, TryForm, words_in_lines
 from forms.dated import PeriodForm
 from tracker.domain.access import Action
-from tracker.domain.routing import RULE_KIND_WORDS, Suggestion
+from tracker.domain.routing import Suggestion
+from tracker.domain.rule_book import RULE_KIND_WORDS
 from tracker.domain.tickets import URGENCY_WORDS
 from tracker.services.routing import suggest_for
 from tracker.services.rule_trials import book_with, trial_of

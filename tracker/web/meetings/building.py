@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from forms.rows import drop_blank, renumber, with_rows_after
-from forms.sheet import LISTS, ROLL_FIELDS, CorrectionForm, SheetForm, sheet_form
+from forms.sheet import LISTS, CorrectionForm, SheetForm, sheet_form
 from forms.typed import typed_date
 from tracker.db.reading.branch_tickets import Answer, answers_to_tell
 from tracker.db.reading.sheets import conclusions_of, last_sheet, scores_of
 from tracker.db.tables.meetings import Assessment, Meeting
 from tracker.domain.dates import local
 from tracker.domain.errors import NotFound
+from tracker.domain.meetings import ROLL_FIELDS
 from tracker.domain.rubric import Rubric, rubric_on
 from tracker.domain.text import tidy
 from tracker.domain.tickets import TEXT_MAX
